@@ -1,0 +1,24 @@
+"""Graphical criteria: one incentive concept per file, each with its theorem, scope and source."""
+
+from cid.criteria.analysis import CONCEPTS, analyze, ask
+from cid.criteria.ici import admits_ici, admits_ici_list
+from cid.criteria.impact import admits_impact, admits_impact_list
+from cid.criteria.ri import admits_ri, admits_ri_list
+from cid.criteria.voc import admits_voc, admits_voc_list
+from cid.criteria.voi import admits_voi, admits_voi_list
+
+__all__ = [
+    "CONCEPTS",
+    "admits_ici",
+    "admits_ici_list",
+    "admits_impact",
+    "admits_impact_list",
+    "admits_ri",
+    "admits_ri_list",
+    "admits_voc",
+    "admits_voc_list",
+    "admits_voi",
+    "admits_voi_list",
+    "analyze",
+    "ask",
+]

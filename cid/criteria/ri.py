@@ -1,0 +1,124 @@
+"""Response incentive: does every optimal policy respond to X?
+
+A diagram admits a response incentive on a chance node X iff there is a directed path from X to D in
+the minimal reduction, that is, iff X is an ancestor of a requisite observation or is one (Everitt et
+al. 2021, Theorem 12).
+"""
+
+from __future__ import annotations
+
+from cid.criteria.evidence_for import no_path, removed_links, separation_or_trail, shortest
+from cid.criteria.scope import fixed_rules, require_single_decision
+from cid.diagram import CID
+from cid.evidence import Evidence, KindOf
+from cid.finding import Concept, Finding
+from cid.structure.graph import reach
+from cid.structure.survey import Survey
+
+__all__ = ["CONCEPT", "admits_ri", "admits_ri_list", "asked", "holding"]
+
+CONCEPT = Concept(
+    key="ri",
+    name="a response incentive",
+    preposition="on",
+    theorem=(
+        "a diagram admits a response incentive on X iff the minimal reduction has a directed path "
+        "from X to D"
+    ),
+    reference="Everitt et al. 2021, Theorem 12",
+    scope="sound and complete for one decision",
+    silent=(
+        "A positive verdict means that in some model over this diagram every optimal policy "
+        "responds to the node; a negative one that in every model some optimal policy does not. "
+        "Neither speaks of policies that are not optimal."
+    ),
+)
+
+
+def asked(survey: Survey) -> list[int]:
+    """Return the nodes the concept applies to: chance nodes."""
+    kinds = survey.d._kinds
+    return [i for i in range(len(kinds)) if kinds[i] == 0]
+
+
+def holding(survey: Survey) -> list[int]:
+    """Return the nodes that hold."""
+    require_single_decision(survey, CONCEPT)
+    reduced = survey.reduction(CONCEPT.name).graph
+    above = reach(reduced.parents[survey.root], reduced.parents)
+    return [i for i in asked(survey) if above[i]]
+
+
+def admits_ri(d: CID, decision: str, node: str) -> Finding:
+    """Does the diagram admit a response incentive on `node`?
+
+    Parameters
+    ----------
+    d : CID
+        A diagram in which the owner of `decision` has no other decision.
+    decision, node : str
+        The pair. For a node that is not a chance node the answer is negative.
+
+    Returns
+    -------
+    Finding
+        Positive: a directed path to the decision through requisite links, and the trail that makes
+        the last one requisite. Negative: the links removed, and that no path is left.
+
+    Raises
+    ------
+    ScopeError
+        If the agent has several decisions.
+
+    Examples
+    --------
+    >>> import cid
+    >>> d = cid.catalog.load("grade_prediction").diagram
+    >>> cid.admits_ri(d, "P", "R").path_nodes
+    ('R', 'HS', 'P')
+    """
+    survey = Survey(d, decision)
+    require_single_decision(survey, CONCEPT)
+    i = d._index[d.check_node(node)]
+    reduced = survey.reduction(CONCEPT.name)
+    evidence: tuple[Evidence, ...]
+    if d._kinds[i] != 0:
+        kind, holds = d.kind(node), False
+        why = f"{node} is a {kind} node, and the concept is defined for chance nodes"
+        evidence = (KindOf(node=node, kind=kind, why=why),)
+    elif reach([survey.root], reduced.graph.parents)[i]:
+        holds = True
+        path = shortest(survey, reduced.graph, i, [survey.root], removed=reduced.removed)
+        observation = d._index[path.nodes[-2]]
+        evidence = (
+            path,
+            separation_or_trail(survey, survey.graph, observation),
+            *removed_links(survey, survey.graph, reduced),
+        )
+    else:
+        holds = False
+        evidence = (
+            no_path(survey, reduced.graph, i, [survey.root], removed=reduced.removed),
+            *removed_links(survey, survey.graph, reduced),
+        )
+    return Finding(
+        "ri", survey.decision, d.nodes[i], holds, d, evidence, CONCEPT, notes=fixed_rules(survey)
+    )
+
+
+def admits_ri_list(d: CID, decision: str) -> list[str]:
+    """Return the chance nodes on which the diagram admits a response incentive.
+
+    Raises
+    ------
+    ScopeError
+        If the agent has several decisions.
+
+    Examples
+    --------
+    >>> import cid
+    >>> cid.admits_ri_list(cid.catalog.load("grade_prediction").diagram, "P")
+    ['R', 'HS']
+    """
+    survey = Survey(d, decision)
+    return list(survey.names(holding(survey)))

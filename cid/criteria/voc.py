@@ -1,0 +1,127 @@
+"""Value of control: would setting X, knowing what D knows, be worth anything?
+
+A diagram admits positive value of control for a node X that is no decision iff the minimal reduction
+has a directed path from X to a utility (Everitt et al. 2021, Theorem 16).
+"""
+
+from __future__ import annotations
+
+from cid.criteria.evidence_for import no_path, removed_links, shortest
+from cid.criteria.scope import fixed_rules, require_single_decision
+from cid.diagram import CID
+from cid.errors import CIDTypeError, ScopeError
+from cid.evidence import Evidence, KindOf
+from cid.finding import Concept, Finding
+from cid.structure.survey import Survey
+
+__all__ = ["CONCEPT", "admits_voc", "admits_voc_list", "asked", "holding"]
+
+CONCEPT = Concept(
+    key="voc",
+    name="positive value of control",
+    preposition="for",
+    theorem=(
+        "a diagram admits value of control for a non-decision X iff the minimal reduction has a "
+        "directed path from X to a utility"
+    ),
+    reference="Everitt et al. 2021, Theorem 16",
+    scope="sound and complete for one decision",
+    silent=(
+        "A positive verdict means that controlling the node pays in some model over this diagram; "
+        "whether the decision can control it is another question (instrumental control)."
+    ),
+)
+
+
+def asked(survey: Survey) -> list[int]:
+    """Return the nodes the concept applies to: all but decisions."""
+    kinds = survey.d._kinds
+    return [i for i in range(len(kinds)) if kinds[i] != 1]
+
+
+def holding(survey: Survey) -> list[int]:
+    """Return the nodes that hold."""
+    require_single_decision(survey, CONCEPT)
+    above = survey.above_utilities(survey.reduction(CONCEPT.name).graph)
+    return [i for i in asked(survey) if above[i]]
+
+
+def _only_decision(d: CID, decision: str | None) -> str:
+    if not isinstance(d, CID):
+        raise CIDTypeError(f"expected a CID, not {type(d).__name__}.")
+    if decision is not None:
+        return decision
+    if len(d.decisions) == 1:
+        return d.decisions[0]
+    have = ", ".join(map(repr, d.decisions)) or "none"
+    raise ScopeError(
+        f"The criterion for {CONCEPT.name} ({CONCEPT.reference}) is proved for a single decision; "
+        f"this diagram has {have}. Name one with decision=..., and hold the agent's others fixed "
+        "with d.fix(...)."
+    )
+
+
+def admits_voc(d: CID, node: str, decision: str | None = None) -> Finding:
+    """Does the diagram admit positive value of control for `node`?
+
+    Parameters
+    ----------
+    d : CID
+        A diagram in which the owner of `decision` has no other decision.
+    node : str
+        The node to control. For a decision the answer is negative.
+    decision : str, optional
+        Whose utilities count, and which links may be removed; by default the only decision.
+
+    Returns
+    -------
+    Finding
+        Positive: a directed path to a utility. Negative: the links removed, and that no path is
+        left.
+
+    Raises
+    ------
+    ScopeError
+        If the agent has several decisions, or the diagram none or several and `decision` is not
+        given.
+
+    Examples
+    --------
+    >>> import cid
+    >>> d = cid.catalog.load("content_recommendation").diagram
+    >>> cid.admits_voc(d, "O").path_nodes
+    ('O', 'I', 'C')
+    """
+    survey = Survey(d, _only_decision(d, decision))
+    require_single_decision(survey, CONCEPT)
+    i = d._index[d.check_node(node)]
+    reduced = survey.reduction(CONCEPT.name)
+    evidence: tuple[Evidence, ...]
+    if d._kinds[i] == 1:
+        holds, why = False, f"{node} is a decision, and the concept is defined for other nodes"
+        evidence = (KindOf(node=node, kind="decision", why=why),)
+    else:
+        holds = bool(survey.above_utilities(reduced.graph)[i])
+        find = shortest if holds else no_path
+        evidence = (
+            find(survey, reduced.graph, i, survey.own_utilities, removed=reduced.removed),
+            *removed_links(survey, survey.graph, reduced),
+        )
+    return Finding(
+        "voc", survey.decision, d.nodes[i], holds, d, evidence, CONCEPT, notes=fixed_rules(survey)
+    )
+
+
+def admits_voc_list(d: CID, decision: str | None = None) -> list[str]:
+    """Return the nodes for which the diagram admits positive value of control.
+
+    Parameters and errors are those of :func:`admits_voc`.
+
+    Examples
+    --------
+    >>> import cid
+    >>> cid.admits_voc_list(cid.catalog.load("content_recommendation").diagram)
+    ['O', 'I', 'M', 'C']
+    """
+    survey = Survey(d, _only_decision(d, decision))
+    return list(survey.names(holding(survey)))

@@ -1,0 +1,122 @@
+"""Every error this library raises on purpose, in one tree rooted at :class:`CIDError`.
+
+A message names the thing (the node, edge, line or file), the rule it breaks, and the mend. Code
+that wants to survive any mistake in a user's input catches :class:`CIDError`; no error of a
+library below is meant to reach the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+__all__ = [
+    "CIDError",
+    "CIDTypeError",
+    "CatalogError",
+    "CycleError",
+    "DiagramError",
+    "DrawError",
+    "FormatError",
+    "ParseError",
+    "ScopeError",
+    "ScopeWarning",
+    "UnknownNodeError",
+    "did_you_mean",
+    "shorten",
+]
+
+
+class CIDError(Exception):
+    """Root of the tree."""
+
+
+class CIDTypeError(CIDError, TypeError):
+    """An argument of the wrong type."""
+
+
+class DiagramError(CIDError, ValueError):
+    """The parts given do not make a causal influence diagram."""
+
+
+class CycleError(DiagramError):
+    """The edges close a cycle; the message shows it."""
+
+
+class UnknownNodeError(DiagramError, LookupError):
+    """A name that is no node (or no decision, or no agent) of the diagram."""
+
+
+class ParseError(CIDError, ValueError):
+    """Text in the diagram syntax that cannot be read; the message gives the line."""
+
+
+class FormatError(CIDError, ValueError):
+    """A file or a JSON text that is truncated, foreign or malformed."""
+
+
+class CatalogError(CIDError, LookupError):
+    """No such catalogue entry."""
+
+
+class DrawError(CIDError, ValueError):
+    """A picture that cannot be made as asked."""
+
+
+class ScopeError(CIDError, ValueError):
+    """A question outside the scope of the theorem that would answer it.
+
+    The message names the theorem, the assumption the diagram does not meet, and what to ask
+    instead.
+    """
+
+
+class ScopeWarning(UserWarning):
+    """A list leaves out nodes for which no theorem gives a verdict."""
+
+
+def shorten(value: object, limit: int = 60) -> str:
+    """Return ``repr(value)``, cut to `limit` characters, for use in a message.
+
+    Examples
+    --------
+    >>> shorten("x" * 100, limit=12)
+    "'xxxxxxxx..."
+    """
+    try:
+        text = repr(value)
+    except Exception:  # a foreign object's broken __repr__ must not hide our message
+        text = f"<{type(value).__name__}>"
+    return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
+def did_you_mean(name: str, known: Iterable[str], limit: int = 1000) -> str:
+    """Return a hint such as `` Did you mean 'Gr'?`` or the known names, ready to append.
+
+    Parameters
+    ----------
+    name : str
+        What the user wrote.
+    known : iterable of str
+        What would have been understood.
+    limit : int
+        Compare with at most this many names, so that a typo in a huge diagram stays cheap.
+
+    Examples
+    --------
+    >>> did_you_mean("grade", ["Grade", "Gender"])
+    " Did you mean 'Grade'?"
+    >>> did_you_mean("x", ["Grade", "Gender"])
+    " Known: 'Grade', 'Gender'."
+    """
+    names = [known_name for known_name, _ in zip(known, range(limit), strict=False)]
+    folded = {known_name.casefold(): known_name for known_name in names}
+    if name.casefold() in folded:
+        return f" Did you mean {folded[name.casefold()]!r}?"
+    close = get_close_matches(name, names, n=1)
+    if close:
+        return f" Did you mean {close[0]!r}?"
+    if not names:
+        return " There are none."
+    shown = ", ".join(repr(known_name) for known_name in names[:8])
+    return f" Known: {shown}{', ...' if len(names) > 8 else ''}."

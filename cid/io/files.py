@@ -1,0 +1,98 @@
+"""Diagram files: ``.cid`` holds the text syntax, ``.json`` the JSON form.
+
+Files are data: nothing in them is ever executed.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from cid.diagram import CID
+from cid.errors import CIDError, CIDTypeError, FormatError, shorten
+
+__all__ = ["read", "write"]
+
+MAX_BYTES = 64 * 2**20
+"""Larger files are refused: a diagram of a million edges takes less."""
+
+
+def _path(path: object) -> Path:
+    if not isinstance(path, str | os.PathLike) or isinstance(path, bytes):
+        raise CIDTypeError(f"Expected a path, not {shorten(path)}.")
+    if "\0" in os.fspath(path):
+        raise FormatError(f"{shorten(path)} is no path: it holds a NUL character.")
+    return Path(path)
+
+
+def read(path: str | os.PathLike[str]) -> CID:
+    """Read a diagram from a file.
+
+    Parameters
+    ----------
+    path : path
+        A ``.json`` file written by :func:`write`, or a text in the syntax of :mod:`cid.syntax`
+        (any other suffix; ``.cid`` by custom).
+
+    Raises
+    ------
+    FormatError
+        If the file is missing, unreadable, too large, not UTF-8, or malformed JSON.
+    ParseError
+        If the text cannot be read; the message gives file and line.
+    DiagramError
+        If what it says is no diagram.
+
+    Examples
+    --------
+    >>> import cid, pathlib, tempfile
+    >>> file = pathlib.Path(tempfile.mkdtemp()) / "two.cid"
+    >>> _ = file.write_text("S -> D -> U; decisions: D; utilities: U")
+    >>> cid.read(file).nodes
+    ('S', 'D', 'U')
+    """
+    file = _path(path)
+    try:
+        if file.stat().st_size > MAX_BYTES:
+            raise FormatError(f"{file} is larger than {MAX_BYTES // 2**20} MiB; no diagram is.")
+        text = file.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        raise FormatError(f"There is no file {str(file)!r}. Check the path.") from None
+    except UnicodeDecodeError as error:
+        raise FormatError(
+            f"{file} is not UTF-8 text (byte {error.start}). Save it as UTF-8."
+        ) from None
+    except OSError as error:
+        raise FormatError(f"{file} cannot be read: {error.strerror}.") from None
+    try:
+        return CID.from_json(text) if file.suffix == ".json" else CID.parse(text)
+    except CIDError as error:
+        raise type(error)(f"{file}: {error}") from None
+
+
+def write(d: CID, path: str | os.PathLike[str]) -> Path:
+    """Write a diagram to a file, as JSON if the suffix is ``.json``, else as text.
+
+    The file appears whole or not at all.
+
+    Examples
+    --------
+    >>> import cid, pathlib, tempfile
+    >>> d = cid.catalog.load("self_fulfilling").diagram
+    >>> cid.read(cid.write(d, pathlib.Path(tempfile.mkdtemp()) / "d.json")) == d
+    True
+    """
+    file = _path(path)
+    if not isinstance(d, CID):
+        raise CIDTypeError(f"write takes a CID, not {shorten(d)}.")
+    text = d.to_json() if file.suffix == ".json" else d.to_text()
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=file.parent, delete=False
+        ) as handle:
+            handle.write(text)
+        os.replace(handle.name, file)
+    except OSError as error:
+        raise FormatError(f"{file} cannot be written: {error.strerror}.") from None
+    return file

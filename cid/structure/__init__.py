@@ -1,0 +1,25 @@
+"""Graph algorithms on diagrams, each linear in the number of nodes and edges.
+
+- :mod:`~cid.structure.graph` -- integer adjacency, directed reachability, shortest paths
+- :mod:`~cid.structure.dseparation` -- the Bayes-ball sweep and active trails
+- :mod:`~cid.structure.relevance` -- which decision relies on which; solubility; solve order
+- :mod:`~cid.structure.requisite` -- nonrequisite information links and the minimal reduction
+
+No algorithm lists paths: a diagram of a thousand nodes can have more paths than there are atoms,
+while a sweep visits each edge at most twice.
+"""
+
+from cid.structure.dseparation import active_trail, d_separated
+from cid.structure.relevance import is_soluble, relevance_graph, solve_order, sufficient_recall
+from cid.structure.requisite import nonrequisite_links, requisite_graph
+
+__all__ = [
+    "active_trail",
+    "d_separated",
+    "is_soluble",
+    "nonrequisite_links",
+    "relevance_graph",
+    "requisite_graph",
+    "solve_order",
+    "sufficient_recall",
+]

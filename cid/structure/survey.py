@@ -1,0 +1,115 @@
+"""Everything the incentive criteria need to know about one decision, each part computed once.
+
+A :class:`Survey` holds the marks that a handful of sweeps leave on the graph. One survey answers
+every concept for every node in O(V + E) when the agent has one decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from cid.diagram import CID
+from cid.structure.dseparation import Sweep
+from cid.structure.graph import Adjacency, adjacency, reach
+from cid.structure.relevance import family_sweep, own_decisions, own_utilities
+from cid.structure.requisite import Reduction, reduction
+
+__all__ = ["Survey"]
+
+
+class Survey:
+    """The graph as seen from one decision.
+
+    Parameters
+    ----------
+    d : CID
+        The diagram.
+    decision : str
+        A decision of it.
+    """
+
+    def __init__(self, d: CID, decision: str) -> None:
+        self.graph: Adjacency = adjacency(d)
+        self.d = d
+        self.decision = d.check_decision(decision)
+        self.root = d._index[self.decision]
+        self.agent = d._owner[self.decision]
+
+    # ---- who ---------------------------------------------------------------------------------
+
+    @cached_property
+    def own_decisions(self) -> list[int]:
+        """All decisions of the agent, this one included."""
+        return own_decisions(self.d, self.root)
+
+    @cached_property
+    def own_utilities(self) -> list[int]:
+        """All utilities of the agent."""
+        return own_utilities(self.d, self.root)
+
+    @cached_property
+    def fixed(self) -> tuple[str, ...]:
+        """Other agents with decisions, whose rules are held fixed."""
+        return tuple(
+            agent for agent in self.d.agents if agent != self.agent and self.d.decisions_of(agent)
+        )
+
+    # ---- marks -------------------------------------------------------------------------------
+
+    @cached_property
+    def below(self) -> bytearray:
+        """The decision and its descendants."""
+        return reach([self.root], self.graph.children)
+
+    @cached_property
+    def targets(self) -> list[int]:
+        """The agent's utilities downstream of the decision."""
+        return [u for u in self.own_utilities if self.below[u]]
+
+    @cached_property
+    def ball(self) -> Sweep:
+        """The sweep from the targets given the decision and its parents, in the full graph."""
+        return family_sweep(self.d, self.graph, self.root)
+
+    def reduction(self, asking: str) -> Reduction:
+        """Return the minimal reduction of the agent's information links.
+
+        For one decision the sweep above already holds it.
+        """
+        if len(self.own_decisions) > 1:
+            return self._reduction(asking)
+        gone = [(p, self.root) for p in self.graph.parents[self.root] if not self.ball.reached(p)]
+        return Reduction(self.graph.without(gone) if gone else self.graph, tuple(gone))
+
+    def _reduction(self, asking: str) -> Reduction:
+        if "_reduced" not in self.__dict__:
+            self.__dict__["_reduced"] = reduction(self.d, self.graph, self.root, asking)
+        found: Reduction = self.__dict__["_reduced"]
+        return found
+
+    def above_utilities(self, graph: Adjacency, blocked: bytes | bytearray = b"") -> bytearray:
+        """Mark the agent's utilities and their ancestors in a graph."""
+        return reach(self.own_utilities, graph.parents, blocked)
+
+    @cached_property
+    def other_decisions(self) -> bytearray:
+        """Marks of every decision but this one, of all agents."""
+        marks = bytearray(len(self.d.nodes))
+        for name in self.d.decisions:
+            marks[self.d._index[name]] = 1
+        marks[self.root] = 0
+        return marks
+
+    @cached_property
+    def other_own_decisions(self) -> bytearray:
+        """Marks of the agent's other decisions."""
+        marks = bytearray(len(self.d.nodes))
+        for i in self.own_decisions:
+            marks[i] = 1
+        marks[self.root] = 0
+        return marks
+
+    def names(self, numbers: Iterable[int]) -> tuple[str, ...]:
+        """Return node names for node numbers."""
+        return tuple(self.d.nodes[i] for i in numbers)
