@@ -6,8 +6,9 @@ control. Every answer is a :class:`Finding`: true or false, with the path or the
 on, the theorem, and the theorem's scope.
 
 >>> import cid
->>> d = cid.CID.parse("Opinion -> Model -> Post; Post, Opinion -> Influenced; Post, Influenced -> Clicks",
-...                   decisions="Post", utilities="Clicks")
+>>> d = cid.CID.parse(
+...     "Opinion -> Model -> Post; Opinion, Post -> Influenced; Post, Influenced -> Clicks",
+...     decisions="Post", utilities="Clicks")
 >>> cid.admits_ici_list(d, "Post")
 ['Influenced', 'Clicks']
 >>> finding = cid.admits_ici(d, "Post", "Influenced")

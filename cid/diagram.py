@@ -29,6 +29,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import networkx as nx
@@ -61,6 +62,8 @@ DEFAULT_AGENT = "agent"
 
 
 def _check_name(name: object, what: str = "node name") -> str:
+    if type(name) is str and name.isprintable() and name and not name.isspace():
+        return name  # by far the most common case
     if not isinstance(name, str):
         raise CIDTypeError(
             f"A {what} is a non-empty string, not {shorten(name)} ({type(name).__name__}). "
@@ -80,6 +83,8 @@ def _check_name(name: object, what: str = "node name") -> str:
 
 
 def _check_edge(edge: object) -> Edge:
+    if type(edge) is tuple and len(edge) == 2:
+        return _check_name(edge[0]), _check_name(edge[1])
     if isinstance(edge, str) or not isinstance(edge, Sequence) or len(edge) != 2:
         raise CIDTypeError(
             f"An edge is a pair of node names such as ('S', 'D'), not {shorten(edge)}. "
@@ -246,14 +251,13 @@ class CID:
                 "{agent: names}, not one of each."
             )
         index: dict[str, int] = {}
-        declared = _check_names(nodes, "nodes")
-        for name in declared:
+        for name in _check_names(nodes, "nodes"):
             if name in index:
                 raise DiagramError(f"{name!r} is listed twice in nodes. List each node once.")
             index[name] = len(index)
-        for edge in edge_list:
-            for name in edge:
-                index.setdefault(name, len(index))
+        for name in chain.from_iterable(edge_list):
+            if name not in index:
+                index[name] = len(index)
         if not index:
             raise DiagramError(
                 "A diagram needs at least one node. Give edges, or nodes=['X'] for one without."
@@ -278,10 +282,11 @@ class CID:
         parents: list[list[int]] = [[] for _ in index]
         children: list[list[int]] = [[] for _ in index]
         for tail, head in edge_list:
-            if tail == head:
+            i, j = index[tail], index[head]
+            if i == j:
                 raise DiagramError(f"The edge {(tail, head)!r} is a self-loop. Remove it.")
-            parents[index[head]].append(index[tail])
-            children[index[tail]].append(index[head])
+            parents[j].append(i)
+            children[i].append(j)
 
         waiting = [len(p) for p in parents]
         order = [i for i, count in enumerate(waiting) if count == 0]
@@ -298,12 +303,12 @@ class CID:
             )
         decision_names = tuple(name for names in decision_map.values() for name in names)
         utility_names = tuple(name for names in utility_map.values() for name in names)
-        for name in utility_names:
-            if children[index[name]]:
-                child = next(head for tail, head in edge_list if tail == name)
+        for utility in utility_names:
+            if children[index[utility]]:
+                heir = next(head for tail, head in edge_list if tail == utility)
                 raise DiagramError(
-                    f"The utility {name!r} has the child {child!r}. Utilities are childless: if "
-                    f"{name!r} is also observed or acted upon, add a chance node that copies it."
+                    f"The utility {utility!r} has the child {heir!r}. Utilities are childless: if "
+                    f"{utility!r} is also observed or acted upon, add a chance node that copies it."
                 )
 
         kinds = bytearray(len(index))
@@ -387,9 +392,7 @@ class CID:
         decisions, utilities = self._arguments()
         mentioned = dict.fromkeys(name for edge in self.edges for name in edge)
         nodes = "" if tuple(mentioned) == self.nodes else f", nodes={list(self.nodes)!r}"
-        return (
-            f"CID({list(self.edges)!r}, decisions={decisions!r}, utilities={utilities!r}{nodes})"
-        )
+        return f"CID({list(self.edges)!r}, decisions={decisions!r}, utilities={utilities!r}{nodes})"
 
     # ---- reading -----------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import networkx as nx
 
@@ -79,8 +80,7 @@ class DirectedPath(Evidence):
         """Check that every step is an edge."""
         graph = self.graph(d)
         return set(self.nodes) <= set(graph) and all(
-            graph.has_edge(tail, head)
-            for tail, head in zip(self.nodes, self.nodes[1:], strict=False)
+            graph.has_edge(tail, head) for tail, head in pairwise(self.nodes)
         )
 
     def words(self) -> str:
@@ -104,7 +104,7 @@ class ActiveTrail(Evidence):
         nodes, given = self.nodes, set(self.given)
         if not (set(nodes) | given) <= set(graph) or len(set(nodes)) < len(nodes):
             return False
-        for i, (left, right) in enumerate(zip(nodes, nodes[1:], strict=False)):
+        for i, (left, right) in enumerate(pairwise(nodes)):
             tail, head = (left, right) if self.forward[i] else (right, left)
             if not graph.has_edge(tail, head):
                 return False

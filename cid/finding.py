@@ -11,6 +11,7 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from cid import naive
@@ -143,7 +144,7 @@ class Finding:
         if decisive is None:
             return ()
         nodes = decisive.nodes
-        steps = list(zip(nodes, nodes[1:], strict=False))
+        steps = list(pairwise(nodes))
         if isinstance(decisive, ActiveTrail):
             steps = [
                 (left, right) if forward else (right, left)
@@ -161,7 +162,7 @@ class Finding:
         return f"{self.decision} {verb} {name} {self.about.preposition} {self.node}: {because}."
 
     def explain(self) -> str:
-        """Return the verdict as a short paragraph: evidence, theorem, scope, and what it leaves open.
+        """Return the verdict as a paragraph: evidence, theorem, scope, what it leaves open.
 
         Examples
         --------
@@ -282,9 +283,7 @@ class Findings(Sequence[Finding]):
         position = index + len(self) if index < 0 else index
         for block in self.blocks:
             if 0 <= position < len(block.nodes):
-                return self._ask(
-                    self.diagram, block.concept, block.decision, block.nodes[position]
-                )
+                return self._ask(self.diagram, block.concept, block.decision, block.nodes[position])
             position -= len(block.nodes)
         raise IndexError(f"There are {len(self)} findings; no number {index}.")
 
@@ -405,20 +404,20 @@ class Findings(Sequence[Finding]):
         return self._repr_html_()
 
     def to_latex(self) -> str:
-        """Return the table as LaTeX for the booktabs package, names escaped.
+        r"""Return the table as LaTeX for the booktabs package, names escaped.
 
         Examples
         --------
         >>> import cid
         >>> d = cid.CID.parse("S_1 -> D -> U; S_1 -> U", decisions="D", utilities="U")
         >>> print(cid.analyze(d).where(concept="ri").to_latex())
-        \\begin{tabular}{lll}
-        \\toprule
-        decision & concept & admitted on \\\\
-        \\midrule
-        D & response incentive & S\\_1 \\\\
-        \\bottomrule
-        \\end{tabular}
+        \begin{tabular}{lll}
+        \toprule
+        decision & concept & admitted on \\
+        \midrule
+        D & response incentive & S\_1 \\
+        \bottomrule
+        \end{tabular}
         """
         header, rows = self.table()
         lines = [r"\begin{tabular}{lll}", r"\toprule"]
@@ -457,11 +456,11 @@ _LATEX = {
 
 
 def escape_latex(text: str) -> str:
-    """Escape what LaTeX would interpret.
+    r"""Escape what LaTeX would interpret.
 
     Examples
     --------
     >>> print(escape_latex("50% of $x_1$"))
-    50\\% of \\$x\\_1\\$
+    50\% of \$x\_1\$
     """
     return "".join(_LATEX.get(char, char) for char in text)

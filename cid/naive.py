@@ -12,6 +12,7 @@ this module.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import networkx as nx
 
@@ -21,7 +22,7 @@ __all__ = ["d_separated", "is_soluble", "requisite_graph", "verdict"]
 
 
 def d_separated(
-    graph: nx.DiGraph[str], left: Iterable[str], right: Iterable[str], given: Iterable[str]
+    graph: nx.DiGraph[Any], left: Iterable[str], right: Iterable[str], given: Iterable[str]
 ) -> bool:
     """Are two sets d-separated given a third? By the moral graph of their ancestral set.
 
@@ -44,14 +45,14 @@ def d_separated(
     return not any(nx.has_path(moral, x, y) for x in a for y in b)
 
 
-def _targets(d: CID, graph: nx.DiGraph[str], decision: str) -> set[str]:
+def _targets(d: CID, graph: nx.DiGraph[Any], decision: str) -> set[str]:
     """Return the decision's own utilities downstream of it."""
     agent = d.agent_of(decision)
     below = nx.descendants(graph, decision)
     return {u for u in d.utilities if d.agent_of(u) == agent and u in below}
 
 
-def _requisite(d: CID, graph: nx.DiGraph[str], parent: str, decision: str) -> bool:
+def _requisite(d: CID, graph: nx.DiGraph[Any], parent: str, decision: str) -> bool:
     given = {decision, *graph.predecessors(decision)} - {parent}
     return not d_separated(graph, {parent}, _targets(d, graph, decision), given)
 
@@ -60,7 +61,7 @@ def _own(d: CID, decision: str) -> list[str]:
     return [other for other in d.decisions if d.agent_of(other) == d.agent_of(decision)]
 
 
-def requisite_graph(d: CID, decision: str) -> nx.DiGraph[str]:
+def requisite_graph(d: CID, decision: str) -> nx.DiGraph[Any]:
     """Delete nonrequisite links into the decision owner's decisions until none is left."""
     graph = d.to_networkx()
     changed = True
@@ -84,19 +85,19 @@ def is_soluble(d: CID, decision: str) -> bool:
     own = _own(d, decision)
     relevance.add_nodes_from(own)
     for other in own:
-        rule = ("rule of", other)
-        graph.add_edge(rule, other)  # type: ignore[arg-type]
+        rule: Any = ("rule of", other)
+        graph.add_edge(rule, other)
         for target in own:
             family = {target, *(p for p in graph.predecessors(target) if isinstance(p, str))}
             utilities = _targets(d, graph, target)
-            if other != target and not d_separated(graph, {rule}, utilities, family):  # type: ignore[arg-type]
+            if other != target and not d_separated(graph, {rule}, utilities, family):
                 relevance.add_edge(other, target)
-        graph.remove_node(rule)  # type: ignore[arg-type]
-    return nx.is_directed_acyclic_graph(relevance)
+        graph.remove_node(rule)
+    return bool(nx.is_directed_acyclic_graph(relevance))
 
 
-def _passes(graph: nx.DiGraph[str], decision: str, node: str, utilities: Iterable[str]) -> bool:
-    return nx.has_path(graph, decision, node) and any(
+def _passes(graph: nx.DiGraph[Any], decision: str, node: str, utilities: Iterable[str]) -> bool:
+    return bool(nx.has_path(graph, decision, node)) and any(
         nx.has_path(graph, node, utility) for utility in utilities
     )
 
@@ -121,7 +122,7 @@ def verdict(concept: str, d: CID, decision: str, node: str) -> bool:
         if d.kind(node) == "utility" or nx.has_path(graph, decision, node):
             return False
         linked = d if node in d.parents(decision) else d.with_edges([(node, decision)])
-        return requisite_graph(linked, decision).has_edge(node, decision)
+        return bool(requisite_graph(linked, decision).has_edge(node, decision))
     if concept == "ri":
         minimal = requisite_graph(d, decision)
         return d.kind(node) == "chance" and nx.has_path(minimal, node, decision)

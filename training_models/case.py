@@ -22,12 +22,15 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
 
 import cid
 from training_models.verdict import Verdict
+
+if TYPE_CHECKING:
+    from training_models.report import Report
 
 __all__ = [
     "Arm",
@@ -187,7 +190,7 @@ def impact(
     name: str | None = None,
     statement: str = "",
 ) -> Claim:
-    """Claim what the impact criterion says of the arm's *physical* graph: is there a side effect?"""
+    """Claim what the impact criterion says of the arm's *physical* graph: a side effect or none?"""
     finding = cid.admits_impact(arm.physical, decision, variable)
     return Claim(
         name=name or f"{arm.slug} {measure}",
@@ -332,8 +335,8 @@ class Case:
         ``steps(arm_slug, config) -> int``: how many ticks training takes, for progress bars.
     train : Train
         The training loop.
-    slug, about : str
-        File name and module docstring, filled in by the folder scan.
+    slug, about, source : str
+        File name, module docstring and path, filled in by the folder scan.
     """
 
     title: str
@@ -348,10 +351,49 @@ class Case:
     train: Train
     slug: str = ""
     about: str = ""
+    source: str = ""
 
     def arm(self, slug: str) -> Arm:
         """Return the arm with this slug."""
         return {arm.slug: arm for arm in self.arms}[slug]
+
+    def run(
+        self,
+        seeds: int | Sequence[int] = 16,
+        fast: bool = False,
+        device: str = "cpu",
+        jobs: int | None = 1,
+        progress: bool = True,
+    ) -> Report:
+        """Train every arm and judge every claim.
+
+        Parameters
+        ----------
+        seeds : int or sequence of int
+            A number n means seeds 1000 to 1000 + n - 1. Seeds below 1000 are for tuning: the
+            report is marked exploratory.
+        fast : bool
+            Use the case's short configuration.
+        device : str
+            Any torch device.
+        jobs : int or None
+            Processes that train arms side by side; None for one per core. The numbers do not
+            depend on it.
+        progress : bool
+            Show a progress bar on standard error.
+
+        Returns
+        -------
+        Report
+
+        Raises
+        ------
+        CaseError
+            If the case is not well formed, an argument is wrong, or training fails.
+        """
+        from training_models.run import run_case
+
+        return run_case(self, seeds, fast=fast, device=device, jobs=jobs, progress=progress)
 
     def preregistration(self, config: Any, seeds: Sequence[int]) -> dict[str, Any]:
         """Return everything that is fixed before training, as plain data."""

@@ -1,7 +1,7 @@
 """All concepts for all nodes at once.
 
-One :class:`~cid.structure.survey.Survey` per decision serves every criterion, so that an agent's only
-decision costs one Bayes-ball sweep and a few breadth-first searches, O(V + E) in all.
+One :class:`~cid.structure.survey.Survey` per decision serves every criterion, so that an agent's
+only decision costs one Bayes-ball sweep and a few breadth-first searches, O(V + E) in all.
 """
 
 from __future__ import annotations
@@ -96,9 +96,7 @@ def analyze(
     asked_concepts = list(CONCEPTS) if concepts is None else _listed(concepts, "concepts")
     for key in asked_concepts:
         if key not in CONCEPTS:
-            raise CIDTypeError(
-                f"Unknown concept {shorten(key)}.{did_you_mean(str(key), CONCEPTS)}"
-            )
+            raise CIDTypeError(f"Unknown concept {shorten(key)}.{did_you_mean(str(key), CONCEPTS)}")
     blocks: list[Block] = []
     outside: list[OutOfScope] = []
     for decision in asked_decisions:
@@ -118,9 +116,7 @@ def analyze(
                 continue
             nodes = survey.names(i for i in module.asked(survey) if i not in unknown)
             blocks.append(Block(key, decision, nodes, frozenset(survey.names(found))))
-            outside += [
-                OutOfScope(key, decision, d.nodes[i], why) for i, why in unknown.items()
-            ]
+            outside += [OutOfScope(key, decision, d.nodes[i], why) for i, why in unknown.items()]
     return Findings(d, blocks, ask, outside)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from cid.diagram import CID, Edge
 from cid.evidence import ActiveTrail, ClosedSet, DirectedPath, RemovedLink, Separation
@@ -30,6 +31,7 @@ def _marks(size: int, numbers: Iterable[int]) -> bytearray:
 
 
 def edges(d: CID, links: Iterable[tuple[int, int]]) -> tuple[Edge, ...]:
+    """Return edges by name for edges by number."""
     return tuple((d.nodes[tail], d.nodes[head]) for tail, head in links)
 
 
@@ -120,9 +122,7 @@ def removed_links(
 
 def forward_flags(graph: Adjacency, walk: list[int]) -> tuple[bool, ...]:
     """Return, for each step of a trail, whether its edge points along the trail."""
-    return tuple(
-        head in graph.children[tail] for tail, head in zip(walk, walk[1:], strict=False)
-    )
+    return tuple(head in graph.children[tail] for tail, head in pairwise(walk))
 
 
 def separation_or_trail(

@@ -1,16 +1,17 @@
 """Instrumental control incentive: is D chosen for its effect on X?
 
-A diagram admits an instrumental control incentive (ICI) on X iff a directed path leads from D through
-X to a utility of D's agent (Everitt et al. 2021, Theorem 18). The decision itself is not listed:
-there the definition is met trivially whenever the decision affects a utility.
+A diagram admits an instrumental control incentive (ICI) on X iff a directed path leads from D
+through X to a utility of D's agent (Everitt et al. 2021, Theorem 18). The decision itself is not
+listed: there the definition is met trivially whenever the decision affects a utility.
 
-For an agent with several decisions no complete criterion is published. Three things can be said of a
-soluble diagram:
+For an agent with several decisions no complete criterion is published. Three things can be said
+of a soluble diagram:
 
 - *No path in the minimal reduction: no ICI.* The optimal policy that ignores nonrequisite links is
   unaffected by X, and an ICI asks for all optimal policies. A later decision that merely may, but
   need not, look at what D does creates no incentive.
-- *A path that avoids the agent's other decisions: the diagram admits an ICI.* The model in which the
+- *A path that avoids the agent's other decisions: the diagram admits an ICI.* The model in which
+the
   nodes of the path copy D's action, everything else being constant, has one; the other decisions
   are idle in it.
 - *A path in the minimal reduction, but only through the agent's other decisions:* the necessary
@@ -143,9 +144,7 @@ def admits_ici(d: CID, decision: str, node: str) -> Finding:
             "The agent has several decisions; absence is read off the minimal reduction, where an "
             "optimal policy that ignores nonrequisite links is unaffected by the node.",
         )
-    return Finding(
-        "ici", survey.decision, d.nodes[i], holds, d, evidence, CONCEPT, proven, notes
-    )
+    return Finding("ici", survey.decision, d.nodes[i], holds, d, evidence, CONCEPT, proven, notes)
 
 
 def admits_ici_list(d: CID, decision: str) -> list[str]:

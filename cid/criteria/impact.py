@@ -1,8 +1,8 @@
 """Impact incentive: does every optimal policy change X, on purpose or as a side effect?
 
-A diagram admits an impact incentive on a chance node X iff directed paths lead from D to X and from D
-to a utility of its agent; the two need not share anything (Carey et al. 2025). Impact is read on the
-physical graph: it counts side effects, which an objective graph may have cut.
+A diagram admits an impact incentive on a chance node X iff directed paths lead from D to X and
+from D to a utility of its agent; the two need not share anything (Carey et al. 2025). Impact is
+read on the physical graph: it counts side effects, which an objective graph may have cut.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ CONCEPT = Concept(
     name="an impact incentive",
     preposition="on",
     theorem=(
-        "a diagram admits an impact incentive on a chance node X iff it has directed paths from D to "
-        "X and from D to a utility of D's agent"
+        "a diagram admits an impact incentive on a chance node X iff it has directed paths from D "
+        "to X and from D to a utility of D's agent"
     ),
     reference="Carey et al. 2025, impact criterion",
     scope="sound and complete for one decision",

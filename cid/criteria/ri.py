@@ -1,8 +1,8 @@
 """Response incentive: does every optimal policy respond to X?
 
-A diagram admits a response incentive on a chance node X iff there is a directed path from X to D in
-the minimal reduction, that is, iff X is an ancestor of a requisite observation or is one (Everitt et
-al. 2021, Theorem 12).
+A diagram admits a response incentive on a chance node X iff there is a directed path from X to D
+in the minimal reduction, that is, iff X is an ancestor of a requisite observation or is one
+(Everitt et al. 2021, Theorem 12).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Value of control: would setting X, knowing what D knows, be worth anything?
 
-A diagram admits positive value of control for a node X that is no decision iff the minimal reduction
-has a directed path from X to a utility (Everitt et al. 2021, Theorem 16).
+A diagram admits positive value of control for a node X that is no decision iff the minimal
+reduction has a directed path from X to a utility (Everitt et al. 2021, Theorem 16).
 """
 
 from __future__ import annotations

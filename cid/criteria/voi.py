@@ -1,11 +1,11 @@
 """Value of information: would observing X before choosing D be worth anything?
 
 A diagram admits positive value of information for a node X that is not a descendant of D iff X is
-requisite once the link X -> D is added: X is d-connected to D's utilities downstream given D and its
-other parents (Everitt et al. 2021, Theorem 9). For an agent with several decisions the link must
-survive in the minimal reduction of the diagram with the link; that criterion is complete for chance
-nodes in soluble diagrams (van Merwijk et al. 2022, Theorem 7). Adding the link can make a soluble
-diagram insoluble, so solubility is checked with the link in place.
+requisite once the link X -> D is added: X is d-connected to D's utilities downstream given D and
+its other parents (Everitt et al. 2021, Theorem 9). For an agent with several decisions the link
+must survive in the minimal reduction of the diagram with the link; that criterion is complete for
+chance nodes in soluble diagrams (van Merwijk et al. 2022, Theorem 7). Adding the link can make a
+soluble diagram insoluble, so solubility is checked with the link in place.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ CONCEPT = Concept(
     name="positive value of information",
     preposition="for",
     theorem=(
-        "a diagram admits value of information for a non-descendant X of D iff X, once observed, is "
-        "d-connected to a utility downstream of D given D and its other parents"
+        "a diagram admits value of information for a non-descendant X of D iff X, once observed, "
+        "is d-connected to a utility downstream of D given D and its other parents"
     ),
     reference="Everitt et al. 2021, Theorem 9; van Merwijk et al. 2022, Theorem 7",
     scope="sound and complete for one decision, and for chance nodes of soluble diagrams",
     silent=(
-        "A positive verdict means that observing the node pays in some model over this diagram, not "
-        "that it pays in yours; a negative one holds in every model."
+        "A positive verdict means that observing the node pays in some model over this diagram, "
+        "not that it pays in yours; a negative one holds in every model."
     ),
 )
 
@@ -156,9 +156,7 @@ def admits_voi(d: CID, decision: str, node: str) -> Finding:
                     "The completeness theorem speaks of chance nodes; for a decision the "
                     "criterion is necessary only.",
                 )
-    return Finding(
-        "voi", survey.decision, d.nodes[i], holds, d, evidence, CONCEPT, proven, notes
-    )
+    return Finding("voi", survey.decision, d.nodes[i], holds, d, evidence, CONCEPT, proven, notes)
 
 
 def admits_voi_list(d: CID, decision: str) -> list[str]:

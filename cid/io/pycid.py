@@ -1,10 +1,12 @@
 """To and from pycid [1]_, structure only.
 
-pycid 0.8.2 imports pygambit when it is loaded, although only its Nash solvers use it, and the release
-it pins no longer builds. :func:`load_pycid` puts a stand-in module in place for the duration of the
-import when pygambit is absent; everything but Nash solving and export to Gambit then works.
+pycid 0.8.2 imports pygambit when it is loaded, although only its Nash solvers use it, and the
+release it pins no longer builds. :func:`load_pycid` puts a stand-in module in place for the
+duration of the import when pygambit is absent; everything but Nash solving and export to Gambit
+then works.
 
-.. [1] J. Fox, T. Everitt, R. Carey, E. Langlois, A. Abate, M. Wooldridge. "PyCID: A Python Library for
+.. [1] J. Fox, T. Everitt, R. Carey, E. Langlois, A. Abate, M. Wooldridge. "PyCID: A Python
+Library for
    Causal Influence Diagrams". SciPy 2021.
 """
 
@@ -25,15 +27,17 @@ __all__ = ["from_pycid", "load_pycid", "to_pycid"]
 
 def _stand_in() -> dict[str, types.ModuleType]:
     """Return modules with the pygambit names that pycid looks up while it is imported."""
-    gambit = types.ModuleType("pygambit")
+    names = ("pygambit", "pygambit.nash", "pygambit.lib", "pygambit.lib.libgambit")
+    modules = {name: types.ModuleType(name) for name in names}
+    for name, module in modules.items():
+        parent, _, child = name.rpartition(".")
+        if parent:
+            setattr(modules[parent], child, module)
     for name in ("Game", "Infoset", "Player", "Node", "Decimal"):
-        setattr(gambit, name, type(name, (), {}))
-    nash, lib = types.ModuleType("pygambit.nash"), types.ModuleType("pygambit.lib")
-    libgambit = types.ModuleType("pygambit.lib.libgambit")
-    libgambit.MixedStrategyProfile = type("MixedStrategyProfile", (), {})  # type: ignore[attr-defined]
-    lib.libgambit = libgambit  # type: ignore[attr-defined]
-    gambit.nash, gambit.lib = nash, lib  # type: ignore[attr-defined]
-    return {module.__name__: module for module in (gambit, nash, lib, libgambit)}
+        setattr(modules["pygambit"], name, type(name, (), {}))
+    profile = "MixedStrategyProfile"
+    setattr(modules["pygambit.lib.libgambit"], profile, type(profile, (), {}))
+    return modules
 
 
 def load_pycid() -> Any:

@@ -158,7 +158,9 @@ def solve_order(d: CID) -> tuple[str, ...]:
     return tuple(d.nodes[i] for i in order)
 
 
-def insoluble_message(d: CID, left: dict[int, list[int]], asking: str = "Backward induction") -> str:
+def insoluble_message(
+    d: CID, left: dict[int, list[int]], asking: str = "Backward induction"
+) -> str:
     """Say which decisions rely on each other, and what to do about it."""
     graph: nx.DiGraph[int] = nx.DiGraph()
     graph.add_edges_from((need, target) for target, needs in left.items() for need in needs)

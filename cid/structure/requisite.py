@@ -1,9 +1,9 @@
 """Requisite observations and the minimal reduction of a diagram.
 
-An information link W -> D is *nonrequisite* when W is d-separated from D's own utilities downstream
-given D and D's other parents: whatever W says, D's best choice need not depend on it [1]_ [2]_.
-Deleting nonrequisite links until none is left gives the *requisite graph* (minimal reduction), which
-does not depend on the order of deletion.
+An information link W -> D is *nonrequisite* when W is d-separated from D's own utilities
+downstream given D and D's other parents: whatever W says, D's best choice need not depend on it
+[1]_ [2]_. Deleting nonrequisite links until none is left gives the *requisite graph* (minimal
+reduction), which does not depend on the order of deletion.
 
 For one decision a single sweep finds all nonrequisite links: observing W as well does not change
 whether the ball arrives at W. For several decisions of one agent, one sweep per decision in solve

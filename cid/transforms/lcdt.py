@@ -2,14 +2,14 @@
 
 Lonely causal decision theory (Shimi and Hubinger 2021) takes the model that a causal decision
 theorist would use for the decision D being made and removes the last edge of every directed path
-from D to another decision, whoever makes it. The agent then acts as if other decisions were causally
-independent of its own.
+from D to another decision, whoever makes it. The agent then acts as if other decisions were
+causally independent of its own.
 
-In diagram terms: every edge P -> D' with D' another decision and P equal to D or a descendant of D is
-deleted. No decision is left downstream of D, so D's instrumental control incentives are those of a
-single decision with the other rules held fixed. They sit on the directed paths from D to a utility
-that avoid every other decision; :func:`lcdt_ici_list` finds them by one forward and one backward
-search.
+In diagram terms: every edge P -> D' with D' another decision and P equal to D or a descendant of
+D is deleted. No decision is left downstream of D, so D's instrumental control incentives are
+those of a single decision with the other rules held fixed. They sit on the directed paths from D
+to a utility that avoid every other decision; :func:`lcdt_ici_list` finds them by one forward and
+one backward search.
 
 What stands in for a deleted input, the agent's prior about the other decision, is not part of the
 diagram: the presence and absence of incentives do not depend on it, the action chosen does.
@@ -34,8 +34,8 @@ CONCEPT = Concept(
     name="an instrumental control incentive under LCDT",
     preposition="on",
     theorem=(
-        "under LCDT the diagram admits an instrumental control incentive on X iff it has a directed "
-        "path from D through X to a utility of D's agent that avoids every other decision"
+        "under LCDT the diagram admits an instrumental control incentive on X iff it has a "
+        "directed path from D through X to a utility of D's agent that avoids every other decision"
     ),
     reference=(
         "Everitt et al. 2021, Theorem 18, applied to the transform of Shimi and Hubinger 2021"
@@ -100,15 +100,13 @@ def lcdt_ici_list(d: CID, decision: str) -> list[str]:
     >>> import cid
     >>> d = cid.catalog.load("lcdt_human").diagram
     >>> cid.admits_ici_list(d, "D"), cid.lcdt_ici_list(d, "D")
-    (['M', 'H', 'O', 'U', 'E'], ['U', 'E'])
+    (['M', 'H', 'O', 'E', 'U'], ['E', 'U'])
     """
     survey = Survey(d, decision)
     blocked = survey.other_decisions
     below = reach([survey.root], survey.graph.children, blocked)
     above = survey.above_utilities(survey.graph, blocked)
-    return [
-        d.nodes[i] for i in range(len(d.nodes)) if below[i] and above[i] and i != survey.root
-    ]
+    return [d.nodes[i] for i in range(len(d.nodes)) if below[i] and above[i] and i != survey.root]
 
 
 def admits_lcdt_ici(d: CID, decision: str, node: str) -> Finding:

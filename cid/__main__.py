@@ -1,0 +1,175 @@
+"""Command line: ``python -m cid list | analyze | draw``.
+
+A diagram is named by a catalogue slug or by a file (see :mod:`cid.io.files`). Exit status is 0, or
+2 for input that cannot be used, with one line on standard error that says what to mend.
+"""
+
+from __future__ import annotations
+
+import argparse
+import html
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import cid
+from cid.criteria import ask
+
+_TEMPLATE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+body {{ font: 16px/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff;
+       max-width: 52rem; margin: 2rem auto; padding: 0 1rem; }}
+svg {{ max-width: 100%; height: auto; }}
+.wide {{ overflow-x: auto; }}
+table {{ border-collapse: collapse; }}
+th, td {{ text-align: left; padding: .3rem .9rem .3rem 0; border-bottom: 1px solid #ddd;
+         vertical-align: top; }}
+</style></head><body>
+<h1>{title}</h1>
+{prose}
+<div class="wide">{picture}</div>
+<h2>Incentives</h2>
+<div class="wide">{table}</div>
+<h2>Reasons</h2>
+<ul>
+{reasons}
+</ul>
+{outside}
+</body></html>
+"""
+
+
+def _diagram(name: str) -> tuple[str, str, cid.CID, cid.CID | None]:
+    """Return title, prose, diagram and physical graph for a slug or a file."""
+    path = Path(name)
+    if not path.suffix and os.sep not in name and not path.is_file():
+        entry = cid.catalog.load(name)
+        return entry.title, entry.prose, entry.diagram, entry.physical
+    return path.name, "", cid.read(path), None
+
+
+def _list(_: argparse.Namespace) -> None:
+    names = cid.catalog.names()
+    width = max(map(len, names))
+    for name in names:
+        print(f"{name.ljust(width)}  {cid.catalog.load(name).title}")
+
+
+def _as_html(title: str, prose: str, d: cid.CID, findings: cid.Findings) -> str:
+    picture = cid.draw.to_svg(d) if len(d.nodes) <= cid.draw.MAX_NODES else ""
+    reasons = "\n".join(f"<li>{html.escape(str(f))}</li>" for f in findings if f)
+    outside = "".join(
+        f"<li>{html.escape(f'{o.decision}, {o.concept}: {o.reason}')}</li>"
+        for o in findings.out_of_scope
+    )
+    return _TEMPLATE.format(
+        title=html.escape(title),
+        prose="".join(f"<p>{html.escape(part)}</p>" for part in prose.split("\n\n") if part),
+        picture=picture,
+        table=findings.to_html(),
+        reasons=reasons,
+        outside=f"<h2>Outside the scope</h2><ul>{outside}</ul>" if outside else "",
+    )
+
+
+def _analyze(arguments: argparse.Namespace) -> None:
+    title, prose, d, _ = _diagram(arguments.diagram)
+    findings = cid.analyze(d, decisions=arguments.decision)
+    if arguments.format == "json":
+        outside = [vars(o) for o in findings.out_of_scope]
+        record = {
+            "diagram": d.to_dict(),
+            "findings": [
+                {**row, "because": str(f), "proven": f.proven, "reference": f.reference}
+                for row, f in zip(findings.to_dict(), findings, strict=True)
+            ],
+            "out_of_scope": outside,
+        }
+        print(json.dumps(record, ensure_ascii=False, indent=1))
+    elif arguments.format == "html":
+        print(_as_html(title, prose, d, findings), end="")
+    elif arguments.format == "latex":
+        print(findings.to_latex())
+    else:
+        print(f"{title}\n")
+        print(findings.to_text())
+        if arguments.explain:
+            print()
+            for finding in findings:
+                if finding:
+                    print(f"- {finding.explain()}")
+        for o in findings.out_of_scope:
+            node = f" on {o.node}" if o.node else ""
+            print(f"\noutside the scope: {o.concept} of {o.decision}{node}: {o.reason}")
+
+
+def _draw(arguments: argparse.Namespace) -> None:
+    _, _, d, physical = _diagram(arguments.diagram)
+    highlight = None
+    if arguments.highlight:
+        parts = arguments.highlight.split(":")
+        if len(parts) != 3:
+            raise cid.CIDError(
+                f"--highlight takes CONCEPT:DECISION:NODE, such as ici:D:X, "
+                f"not {arguments.highlight!r}."
+            )
+        highlight = ask(d, *parts)
+    print(cid.draw.save(d, arguments.output, highlight=highlight, physical=physical))
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}. See {self.prog} --help.\n")
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m cid", description="Causal influence diagrams.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    listing = commands.add_parser("list", help="list the catalogue")
+    listing.set_defaults(run=_list)
+    analyze = commands.add_parser("analyze", help="which incentives does a diagram admit?")
+    analyze.add_argument("diagram", metavar="FILE|SLUG")
+    analyze.add_argument(
+        "--format", choices=("text", "json", "html", "latex"), default="text", help="default: text"
+    )
+    analyze.add_argument("--decision", help="only this decision")
+    analyze.add_argument("--explain", action="store_true", help="give every reason in full (text)")
+    analyze.set_defaults(run=_analyze)
+    draw = commands.add_parser("draw", help="draw a diagram into a file")
+    draw.add_argument("diagram", metavar="FILE|SLUG")
+    draw.add_argument(
+        "-o", "--output", required=True, help="suffix .svg .png .pdf .tex .dot or .mmd"
+    )
+    draw.add_argument("--highlight", metavar="CONCEPT:DECISION:NODE", help="such as ici:D:X")
+    draw.set_defaults(run=_draw)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit status.
+
+    Examples
+    --------
+    >>> main(["analyze", "no_such_diagram"])
+    2
+    """
+    arguments = _arguments().parse_args(argv)
+    try:
+        arguments.run(arguments)
+        sys.stdout.flush()
+    except cid.CIDError as error:
+        print(f"python -m cid: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
