@@ -11,20 +11,19 @@ of a soluble diagram:
   unaffected by X, and an ICI asks for all optimal policies. A later decision that merely may, but
   need not, look at what D does creates no incentive.
 - *A path that avoids the agent's other decisions: the diagram admits an ICI.* The model in which
-the
-  nodes of the path copy D's action, everything else being constant, has one; the other decisions
-  are idle in it.
+  the nodes of the path copy D's action, everything else being constant, has one; the other
+  decisions are idle in it.
 - *A path in the minimal reduction, but only through the agent's other decisions:* the necessary
   condition is met and nothing more is proved. The finding is positive with ``proven=False``.
 """
 
 from __future__ import annotations
 
-from cid.criteria.evidence_for import no_path, path_through, removed_links
 from cid.criteria.scope import fixed_rules, require_soluble
 from cid.diagram import CID
 from cid.evidence import Evidence, KindOf
 from cid.finding import Concept, Finding
+from cid.structure.certificates import no_path, path_through, removed_links
 from cid.structure.graph import reach
 from cid.structure.survey import Survey
 

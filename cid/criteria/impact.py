@@ -7,11 +7,11 @@ read on the physical graph: it counts side effects, which an objective graph may
 
 from __future__ import annotations
 
-from cid.criteria.evidence_for import no_path, shortest
 from cid.criteria.scope import fixed_rules, require_single_decision
 from cid.diagram import CID
 from cid.evidence import Evidence, KindOf
 from cid.finding import Concept, Finding
+from cid.structure.certificates import no_path, shortest
 from cid.structure.survey import Survey
 
 __all__ = ["CONCEPT", "admits_impact", "admits_impact_list", "asked", "holding"]

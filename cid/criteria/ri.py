@@ -7,11 +7,11 @@ in the minimal reduction, that is, iff X is an ancestor of a requisite observati
 
 from __future__ import annotations
 
-from cid.criteria.evidence_for import no_path, removed_links, separation_or_trail, shortest
 from cid.criteria.scope import fixed_rules, require_single_decision
 from cid.diagram import CID
 from cid.evidence import Evidence, KindOf
 from cid.finding import Concept, Finding
+from cid.structure.certificates import no_path, removed_links, separation_or_trail, shortest
 from cid.structure.graph import reach
 from cid.structure.survey import Survey
 

@@ -6,12 +6,12 @@ reduction has a directed path from X to a utility (Everitt et al. 2021, Theorem 
 
 from __future__ import annotations
 
-from cid.criteria.evidence_for import no_path, removed_links, shortest
 from cid.criteria.scope import fixed_rules, require_single_decision
 from cid.diagram import CID
 from cid.errors import CIDTypeError, ScopeError
 from cid.evidence import Evidence, KindOf
 from cid.finding import Concept, Finding
+from cid.structure.certificates import no_path, removed_links, shortest
 from cid.structure.survey import Survey
 
 __all__ = ["CONCEPT", "admits_voc", "admits_voc_list", "asked", "holding"]

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import warnings
 
-from cid.criteria.evidence_for import removed_links, separation_or_trail, shortest
 from cid.criteria.scope import fixed_rules, require_soluble
 from cid.diagram import CID
 from cid.errors import ScopeError, ScopeWarning
 from cid.evidence import ActiveTrail, Evidence, KindOf
 from cid.finding import Concept, Finding
+from cid.structure.certificates import removed_links, separation_or_trail, shortest
 from cid.structure.graph import Adjacency
 from cid.structure.requisite import Reduction, reduction
 from cid.structure.survey import Survey
