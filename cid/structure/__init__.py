@@ -2,8 +2,11 @@
 
 - :mod:`~cid.structure.graph` -- integer adjacency, directed reachability, shortest paths
 - :mod:`~cid.structure.dseparation` -- the Bayes-ball sweep and active trails
+- :mod:`~cid.structure.parallel` -- the sweeps of all decisions at once
 - :mod:`~cid.structure.relevance` -- which decision relies on which; solubility; solve order
 - :mod:`~cid.structure.requisite` -- nonrequisite information links and the minimal reduction
+- :mod:`~cid.structure.survey` -- all that the criteria need to know about one decision
+- :mod:`~cid.structure.certificates` -- paths, closed sets and separations as evidence
 
 No algorithm lists paths: a diagram of a thousand nodes can have more paths than there are atoms,
 while a sweep visits each edge at most twice.

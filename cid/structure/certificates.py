@@ -93,30 +93,25 @@ def removed_links(
 ) -> tuple[RemovedLink, ...]:
     """Return the nonrequisite links, each with its separation, in order of deletion.
 
-    Links into one decision are nonrequisite all at once; links into another decision are so once
-    those into the decisions solved before it are gone.
+    Each link is judged with those before it gone: a nonrequisite link stays nonrequisite when
+    another one is deleted.
     """
     d = survey.d
     records: list[RemovedLink] = []
-    before: list[tuple[int, int]] = []
-    for head in dict.fromkeys(head for _, head in found.removed):
-        links = [link for link in found.removed if link[1] == head]
+    for k, (tail, head) in enumerate(found.removed):
         below = reach([head], graph.children)
-        targets = survey.names(u for u in survey.own_utilities if below[u])
-        family = survey.names([head, *graph.parents[head]])
-        for tail, _ in links:
-            parent = d.nodes[tail]
-            records.append(
-                RemovedLink(
-                    link=(parent, d.nodes[head]),
-                    others=targets,
-                    given=tuple(name for name in family if name != parent),
-                    added=added,
-                    removed=edges(d, before),
-                )
+        targets = (u for u in survey.own_utilities if below[u])
+        given = (i for i in (head, *graph.parents[head]) if i != tail)
+        records.append(
+            RemovedLink(
+                link=(d.nodes[tail], d.nodes[head]),
+                others=survey.names(targets),
+                given=survey.names(given),
+                added=added,
+                removed=edges(d, found.removed[:k]),
             )
-        graph = graph.without(links)
-        before += links
+        )
+        graph = graph.without([(tail, head)])
     return tuple(records)
 
 

@@ -19,11 +19,12 @@ the ball runs down to that descendant and bounces back up.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
+from heapq import heappop, heappush
 
 from cid.diagram import CID
+from cid.errors import CIDTypeError, shorten
 from cid.structure.graph import Adjacency, adjacency, reach
 
 __all__ = ["Sweep", "active_trail", "d_separated", "sweep", "trail"]
@@ -87,9 +88,10 @@ def trail(
 ) -> list[int] | None:
     """Return an active trail with the fewest colliders, then edges; None when separated.
 
-    A 0-1 breadth-first search over (node, direction), where turning back up at a collider costs
-    one. A cheapest walk visits no node twice: a walk that comes down through a node and returns up
-    through it has a collider below, so the node itself could have served as the collider.
+    Dijkstra's algorithm over (node, direction), where turning back up at a collider costs more than
+    any number of edges. A cheapest walk visits no node twice: a walk that comes down through a node
+    and returns up through it has a collider below, so the node itself could have served as the
+    collider.
     """
     parents, children = graph.parents, graph.children
     given = bytearray(len(parents))
@@ -97,47 +99,36 @@ def trail(
         given[i] = 1
     opens = reach([i for i in range(len(parents)) if given[i]], parents)  # has Z at or below
     start = (source, True)
-    cost = {start: (0, 0)}
     before: dict[tuple[int, bool], tuple[int, bool]] = {}
-    # Two nested searches in one: levels are collider counts; inside a level, breadth first.
-    level = deque([start])
-    done: set[tuple[int, bool]] = set()
-    while level:
-        queue, level = level, deque()
-        queue = deque(sorted(queue, key=lambda state: cost[state][1]))
-        while queue:
-            state = queue.popleft()
-            if state in done:
-                continue
-            done.add(state)
-            node, upwards = state
-            if targets[node] and node != source:
-                walk = [node]
-                while state != start:
-                    state = before[state]
-                    walk.append(state[0])
-                return walk[::-1]
-            colliders, length = cost[state]
-            if given[node] and upwards and node != source:
-                continue
-            moves: list[tuple[tuple[int, bool], int]] = []
+    heap = [(0, 0, start, start)]  # colliders, edges, state, the state it was reached from
+    while heap:
+        turns, length, state, previous = heappop(heap)
+        if state in before:
+            continue
+        before[state] = previous
+        node, upwards = state
+        if targets[node] and node != source:
+            walk = [node]
+            while state != start:
+                state = before[state]
+                walk.append(state[0])
+            return walk[::-1]
+        if not given[node] or node == source:
+            for i in children[node]:
+                heappush(heap, (turns, length + 1, (i, False), state))
             if upwards:
-                moves += [((i, True), 0) for i in parents[node]]
-            elif opens[node]:
-                moves += [((i, True), 1) for i in parents[node]]
-            if not given[node] or node == source:
-                moves += [((i, False), 0) for i in children[node]]
-            for following, extra in moves:
-                offer = (colliders + extra, length + 1)
-                if following not in done and offer < cost.get(following, (len(parents) + 1, 0)):
-                    cost[following] = offer
-                    before[following] = state
-                    (level if extra else queue).append(following)
+                for i in parents[node]:
+                    heappush(heap, (turns, length + 1, (i, True), state))
+        if not upwards and opens[node]:
+            for i in parents[node]:
+                heappush(heap, (turns + 1, length + 1, (i, True), state))
     return None
 
 
 def _ids(d: CID, names: str | Iterable[str]) -> list[int]:
-    listed = [names] if isinstance(names, str) else list(names)
+    if not isinstance(names, str) and not isinstance(names, Iterable):
+        raise CIDTypeError(f"Expected a node name or several, not {shorten(names)}.")
+    listed = [names] if isinstance(names, str) else names
     return [d._index[d.check_node(name)] for name in listed]
 
 
@@ -163,9 +154,9 @@ def d_separated(
     >>> cid.d_separated(d, "A", "B"), cid.d_separated(d, "A", "B", given="E")
     (True, False)
     """
-    z = _ids(d, given)
-    observed = set(z)
-    ball = sweep(adjacency(d), [i for i in _ids(d, left) if i not in observed], z)
+    graph = adjacency(d)
+    observed = set(_ids(d, given))
+    ball = sweep(graph, [i for i in _ids(d, left) if i not in observed], observed)
     return not any(ball.reached(i) for i in _ids(d, right) if i not in observed)
 
 
@@ -181,11 +172,12 @@ def active_trail(
     >>> cid.active_trail(d, "A", "B", given="E")
     ('A', 'C', 'B')
     """
+    graph = adjacency(d)
     observed = set(_ids(d, given))
-    (start,), (end,) = _ids(d, source), _ids(d, target)
+    start, end = d._index[d.check_node(source)], d._index[d.check_node(target)]
     if start in observed or end in observed or start == end:
         return None
     marks = bytearray(len(d.nodes))
     marks[end] = 1
-    found = trail(adjacency(d), start, marks, observed)
+    found = trail(graph, start, marks, observed)
     return None if found is None else tuple(d.nodes[i] for i in found)

@@ -15,7 +15,7 @@ diagram is then *soluble* by backward induction in topological order [1]_ [2]_.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
 import networkx as nx
 
@@ -23,6 +23,7 @@ from cid.diagram import CID
 from cid.errors import ScopeError
 from cid.structure.dseparation import Sweep, sweep
 from cid.structure.graph import Adjacency, adjacency, reach
+from cid.structure.parallel import parallel_sweep
 
 __all__ = [
     "family_sweep",
@@ -62,26 +63,66 @@ def relevance_order(
 
     The order is complete iff the relevance graph is acyclic; ties follow the order given.
     """
-    relies_on: dict[int, list[int]] = {}
-    for target in decisions:
-        ball = family_sweep(d, graph, target)
-        relies_on[target] = [i for i in decisions if i != target and ball.root_reached(i)]
-    order: list[int] = []
-    left = dict(relies_on)
-    solved: set[int] = set()
-    while left:
-        ready = [i for i, needs in left.items() if all(need in solved for need in needs)]
-        if not ready:
+    balls = parallel_sweep(
+        graph, topological_order(d, graph), decisions, utilities_by_decision(d, decisions)
+    )
+    needed_by = [balls.root_reached(i) & ~(1 << k) for k, i in enumerate(decisions)]
+    place = {node: position for position, node in enumerate(d._order)}
+    last_first = sorted(range(len(decisions)), key=lambda k: -place[decisions[k]])
+    solved_before = 0
+    for k in last_first:  # nearly always an order already, and then no edge need be listed
+        if needed_by[k] & solved_before:
             break
-        for i in ready:
-            del left[i]
-        order += ready
-        solved.update(ready)
-    return order, left
+        solved_before |= 1 << k
+    else:
+        return [decisions[k] for k in last_first], {}
+    waiting = [0] * len(decisions)
+    for mask in needed_by:
+        for k in _bits(mask):
+            waiting[k] += 1
+    ready = [k for k, count in enumerate(waiting) if count == 0]
+    for k in ready:  # grows while it is read
+        for other in _bits(needed_by[k]):
+            waiting[other] -= 1
+            if waiting[other] == 0:
+                ready.append(other)
+    solved = set(ready)
+    left = {
+        i: [decisions[j] for j, mask in enumerate(needed_by) if mask >> k & 1]
+        for k, i in enumerate(decisions)
+        if k not in solved
+    }
+    return [decisions[k] for k in ready], left
 
 
-def _decisions(d: CID, agent: str | None) -> Iterable[str]:
-    return d.decisions if agent is None else d.decisions_of(agent)
+def _bits(mask: int) -> Iterator[int]:
+    """Iterate over the positions of set bits."""
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
+
+
+def utilities_by_decision(d: CID, decisions: Sequence[int]) -> dict[int, list[int]]:
+    by_agent: dict[str, list[int]] = {}
+    for name in d.utilities:
+        by_agent.setdefault(d._owner[name], []).append(d._index[name])
+    return {i: by_agent.get(d._owner[d.nodes[i]], []) for i in decisions}
+
+
+def topological_order(d: CID, graph: Adjacency) -> Sequence[int]:
+    """Return the nodes, parents first; the diagram's own order unless a link was added."""
+    position = {node: k for k, node in enumerate(d._order)}
+    if all(position[p] < position[i] for i in position for p in graph.parents[i]):
+        return d._order
+    waiting = [len(p) for p in graph.parents]
+    order = [i for i, count in enumerate(waiting) if count == 0]
+    for i in order:
+        for child in graph.children[i]:
+            waiting[child] -= 1
+            if waiting[child] == 0:
+                order.append(child)
+    return order
 
 
 def relevance_graph(d: CID, agent: str | None = None) -> nx.DiGraph[str]:
@@ -103,13 +144,14 @@ def relevance_graph(d: CID, agent: str | None = None) -> nx.DiGraph[str]:
     [('D2', 'D1')]
     """
     graph: nx.DiGraph[str] = nx.DiGraph()
-    names = list(_decisions(d, agent))
+    edges = adjacency(d)
+    names = list(d.decisions if agent is None else d.decisions_of(agent))
     graph.add_nodes_from(names)
-    for target in names:
-        ball = family_sweep(d, adjacency(d), d._index[target])
-        for other in names:
-            if other != target and ball.root_reached(d._index[other]):
-                graph.add_edge(other, target)
+    numbers = [d._index[name] for name in names]
+    balls = parallel_sweep(edges, d._order, numbers, utilities_by_decision(d, numbers))
+    for k, other in enumerate(names):
+        relevant = balls.root_reached(numbers[k]) & ~(1 << k)
+        graph.add_edges_from((other, names[target]) for target in _bits(relevant))
     return graph
 
 

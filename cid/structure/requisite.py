@@ -5,11 +5,11 @@ downstream given D and D's other parents: whatever W says, D's best choice need 
 [1]_ [2]_. Deleting nonrequisite links until none is left gives the *requisite graph* (minimal
 reduction), which does not depend on the order of deletion.
 
-For one decision a single sweep finds all nonrequisite links: observing W as well does not change
-whether the ball arrives at W. For several decisions of one agent, one sweep per decision in solve
-order suffices, because a decision's links can only become nonrequisite through those solved before
-it. Other agents' information links stay: their rules are held fixed, and a fixed rule may read
-anything.
+A sweep finds all nonrequisite links of a decision: observing W as well does not change whether
+the ball arrives at W. For several decisions of one agent the sweeps of all decisions run side by
+side (:mod:`cid.structure.parallel`), the links found are deleted, and this is repeated until none
+is left; a later round finds links that became nonrequisite with those of an earlier one. Other
+agents' information links stay: their rules are held fixed, and a fixed rule may read anything.
 
 .. [1] E. Fagiuoli, M. Zaffalon. "A note about redundancy in influence diagrams". IJAR 19, 1998.
 .. [2] S. L. Lauritzen, D. Nilsson. "Representing and Solving Decision Problems with Limited
@@ -23,11 +23,13 @@ from dataclasses import dataclass
 from cid.diagram import CID, Edge
 from cid.errors import ScopeError
 from cid.structure.graph import Adjacency, adjacency
+from cid.structure.parallel import parallel_sweep
 from cid.structure.relevance import (
-    family_sweep,
     insoluble_message,
     own_decisions,
     relevance_order,
+    topological_order,
+    utilities_by_decision,
 )
 
 __all__ = ["Reduction", "nonrequisite_links", "reduction", "requisite_graph"]
@@ -55,12 +57,20 @@ def reduction(d: CID, graph: Adjacency, decision: int, asking: str) -> Reduction
         if left:
             raise ScopeError(insoluble_message(d, left, asking))
     removed: list[tuple[int, int]] = []
-    for i in decisions:
-        ball = family_sweep(d, graph, i)
-        gone = [(parent, i) for parent in graph.parents[i] if not ball.reached(parent)]
-        graph = graph.without(gone) if gone else graph
+    order = topological_order(d, graph)
+    utilities = utilities_by_decision(d, decisions)
+    while True:
+        balls = parallel_sweep(graph, order, decisions, utilities)
+        gone = [
+            (parent, i)
+            for k, i in enumerate(decisions)
+            for parent in graph.parents[i]
+            if not balls.reached(parent, k)
+        ]
+        if not gone:
+            return Reduction(graph, tuple(removed))
+        graph = graph.without(gone)
         removed += gone
-    return Reduction(graph, tuple(removed))
 
 
 def nonrequisite_links(d: CID, agent: str | None = None) -> tuple[Edge, ...]:
