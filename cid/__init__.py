@@ -26,6 +26,8 @@ The package is layered; a module imports only what stands below it:
 ``cid.structure``  linear-time graph algorithms
 ``cid.criteria``   one incentive concept per file
 ``cid.transforms`` LCDT
+``cid.model``      :class:`SCIM`: domains, mechanisms, interventions
+``cid.solve``      optimal policies and values, exact
 ``cid.catalog``    worked diagrams from the literature
 ``cid.draw``       matplotlib, SVG, TikZ, DOT, Mermaid
 ``cid.io``         files and pycid
@@ -56,6 +58,7 @@ from cid.errors import (
     DiagramError,
     DrawError,
     FormatError,
+    ModelError,
     ParseError,
     ScopeError,
     ScopeWarning,
@@ -63,6 +66,8 @@ from cid.errors import (
 )
 from cid.finding import Finding, Findings
 from cid.io import from_pycid, read, to_pycid, write
+from cid.model import SCIM, Noisy
+from cid.solve import Solution, expected_utility, solve
 from cid.structure import (
     active_trail,
     d_separated,
@@ -80,6 +85,7 @@ __version__ = "0.1.0"
 __all__ = [
     "CID",
     "CONCEPTS",
+    "SCIM",
     "CIDError",
     "CIDTypeError",
     "CatalogError",
@@ -89,9 +95,12 @@ __all__ = [
     "Finding",
     "Findings",
     "FormatError",
+    "ModelError",
+    "Noisy",
     "ParseError",
     "ScopeError",
     "ScopeWarning",
+    "Solution",
     "UnknownNodeError",
     "active_trail",
     "admits_ici",
@@ -109,6 +118,7 @@ __all__ = [
     "catalog",
     "d_separated",
     "draw",
+    "expected_utility",
     "from_pycid",
     "io",
     "is_soluble",
@@ -119,6 +129,7 @@ __all__ = [
     "read",
     "relevance_graph",
     "requisite_graph",
+    "solve",
     "solve_order",
     "sufficient_recall",
     "to_pycid",

@@ -18,6 +18,7 @@ __all__ = [
     "DiagramError",
     "DrawError",
     "FormatError",
+    "ModelError",
     "ParseError",
     "ScopeError",
     "ScopeWarning",
@@ -45,6 +46,10 @@ class CycleError(DiagramError):
 
 class UnknownNodeError(DiagramError, LookupError):
     """A name that is no node (or no decision, or no agent) of the diagram."""
+
+
+class ModelError(CIDError, ValueError):
+    """Domains, mechanisms or policies that do not make a model."""
 
 
 class ParseError(CIDError, ValueError):
@@ -112,11 +117,11 @@ def did_you_mean(name: str, known: Iterable[str], limit: int = 1000) -> str:
     names = [known_name for known_name, _ in zip(known, range(limit), strict=False)]
     folded = {known_name.casefold(): known_name for known_name in names}
     if name.casefold() in folded:
-        return f" Did you mean {folded[name.casefold()]!r}?"
+        return f" Did you mean {shorten(folded[name.casefold()])}?"
     close = get_close_matches(name, names, n=1)
     if close:
-        return f" Did you mean {close[0]!r}?"
+        return f" Did you mean {shorten(close[0])}?"
     if not names:
         return " There are none."
-    shown = ", ".join(repr(known_name) for known_name in names[:8])
+    shown = ", ".join(map(shorten, names[:8]))
     return f" Known: {shown}{', ...' if len(names) > 8 else ''}."

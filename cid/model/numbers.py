@@ -1,0 +1,118 @@
+"""Exact, floating-point and symbolic numbers behind one small interface.
+
+A model computes with Fractions when every number given is rational, with sympy expressions when one
+of them holds a free symbol, and with floats otherwise. Exact and symbolic arrays have dtype object.
+"""
+
+from __future__ import annotations
+
+import math
+import numbers
+from collections.abc import Iterable
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from cid.errors import CIDTypeError, ModelError, shorten
+
+__all__ = ["EXACT", "FLOAT", "SYMBOLIC", "arithmetic", "array", "is_symbolic", "is_zero", "number"]
+
+EXACT, FLOAT, SYMBOLIC = "exact", "float", "symbolic"
+
+
+@cache
+def _sympy() -> Any:
+    import sympy
+
+    return sympy
+
+
+def is_symbolic(value: object) -> bool:
+    """Is the value a sympy expression? Tells without importing sympy."""
+    return type(value).__module__.partition(".")[0] == "sympy"
+
+
+def number(value: object, where: str) -> Any:
+    """Return a number as int-free Fraction, float or sympy expression.
+
+    Parameters
+    ----------
+    value : object
+        An int, bool, Fraction, float, numpy number or sympy expression.
+    where : str
+        Named in the message.
+
+    Raises
+    ------
+    CIDTypeError
+        If it is no number.
+    ModelError
+        If it is NaN or infinite.
+
+    Examples
+    --------
+    >>> number(1, "p"), number(0.5, "p")
+    (Fraction(1, 1), 0.5)
+    """
+    if isinstance(value, numbers.Rational):
+        return Fraction(int(value.numerator), int(value.denominator))
+    if isinstance(value, np.bool_ | np.integer):
+        return Fraction(int(value))
+    if isinstance(value, numbers.Real):
+        if not math.isfinite(value):
+            raise ModelError(f"{where} is {float(value)}. Give a finite number.")
+        return float(value)
+    if is_symbolic(value):
+        sympy = _sympy()
+        expression = sympy.sympify(value)
+        if expression.is_Rational:
+            return Fraction(int(expression.p), int(expression.q))
+        if expression.has(sympy.nan, sympy.zoo, sympy.oo, -sympy.oo):
+            raise ModelError(f"{where} is {expression}. Give a finite number.")
+        return expression
+    raise CIDTypeError(f"{where} is {shorten(value)} ({type(value).__name__}), not a number.")
+
+
+def arithmetic(values: Iterable[Any]) -> str:
+    """Return the arithmetic that some numbers, each made by :func:`number`, call for.
+
+    Examples
+    --------
+    >>> arithmetic([number(1, "p"), number(0.5, "p")])
+    'float'
+    """
+    found = EXACT
+    for value in values:
+        if is_symbolic(value):
+            return SYMBOLIC
+        if isinstance(value, float):
+            found = FLOAT
+    return found
+
+
+def array(values: Any, kind: str) -> np.ndarray[Any, Any]:
+    """Return an array of the arithmetic's numbers, of dtype float64 or object."""
+    given = np.asarray(values, dtype=object)
+    if kind == FLOAT:
+        return given.astype(np.float64)
+    if kind == SYMBOLIC:
+        sympify = np.frompyfunc(_symbol, 1, 1)
+        return np.asarray(sympify(given), dtype=object)
+    return given
+
+
+def _symbol(value: Any) -> Any:
+    sympy = _sympy()
+    if isinstance(value, Fraction):
+        return sympy.Rational(value.numerator, value.denominator)
+    return sympy.sympify(value)
+
+
+def is_zero(value: Any) -> bool:
+    """Is a number zero? A symbolic one counts as zero when simplification shows it."""
+    if is_symbolic(value):
+        zero = value.is_zero
+        return bool(zero) if zero is not None else bool(_sympy().simplify(value) == 0)
+    return bool(value == 0)

@@ -1,0 +1,122 @@
+"""Decision rules as tables that keep every optimal action."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from cid.errors import ModelError
+from cid.model.mechanism import Mechanism
+
+__all__ = ["Rule"]
+
+Value = Hashable
+
+
+class Rule(Mapping[tuple[Value, ...], Value]):
+    """A deterministic decision rule: a read-only mapping from contexts to actions.
+
+    Parameters
+    ----------
+    decision : str
+        Whose rule it is.
+    parents : tuple of str
+        What it reads; contexts are tuples of their values, in this order.
+    domains : sequence of tuple
+        Their values.
+    actions : tuple
+        The decision's values.
+    choice : ndarray of int
+        Index of the action, shape (size of each parent...).
+    optimal : ndarray of bool
+        All optimal actions, shape (size of each parent..., len(actions)).
+    reachable : ndarray of bool
+        Contexts of positive probability; elsewhere every action is optimal.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> both = np.array([[True, False], [True, True]])
+    >>> always = np.array([True, True])
+    >>> rule = Rule("D", ("S",), [(0, 1)], ("a", "b"), np.array([0, 0]), both, always)
+    >>> rule[(1,)], rule.ties((1,)), rule(S=0)
+    ('a', ('a', 'b'), 'a')
+    """
+
+    def __init__(
+        self,
+        decision: str,
+        parents: Sequence[str],
+        domains: Sequence[tuple[Value, ...]],
+        actions: tuple[Value, ...],
+        choice: np.ndarray[Any, Any],
+        optimal: np.ndarray[Any, Any],
+        reachable: np.ndarray[Any, Any],
+    ) -> None:
+        self.decision = decision
+        self.parents = tuple(parents)
+        self.domains = tuple(domains)
+        self.actions = actions
+        self.choice = choice
+        self.optimal = optimal
+        self.reachable = reachable
+
+    def _at(self, context: object) -> tuple[int, ...]:
+        if not isinstance(context, tuple) or len(context) != len(self.parents):
+            raise KeyError(context)
+        try:
+            return tuple(d.index(v) for d, v in zip(self.domains, context, strict=True))
+        except ValueError:
+            raise KeyError(context) from None
+
+    def __getitem__(self, context: tuple[Value, ...]) -> Value:
+        action: Value = self.actions[int(self.choice[self._at(context)])]
+        return action
+
+    def __iter__(self) -> Iterator[tuple[Value, ...]]:
+        return itertools.product(*self.domains)
+
+    def __len__(self) -> int:
+        return int(self.choice.size)
+
+    def __call__(self, **context: Value) -> Value:
+        """Return the action in a context given by names; further names are ignored."""
+        missing = [name for name in self.parents if name not in context]
+        if missing:
+            raise ModelError(f"The rule of {self.decision!r} also reads {missing[0]!r}.")
+        return self[tuple(context[name] for name in self.parents)]
+
+    def ties(self, context: tuple[Value, ...]) -> tuple[Value, ...]:
+        """Return all optimal actions in a context."""
+        good = self.optimal[self._at(context)]
+        return tuple(action for action, ok in zip(self.actions, good, strict=True) if ok)
+
+    def __repr__(self) -> str:
+        if len(self) > 16:
+            return f"<Rule of {self.decision!r} on {', '.join(self.parents)}>"
+        return repr(dict(self))
+
+    def mechanism(
+        self, parents: tuple[str, ...], domains: Sequence[tuple[Value, ...]]
+    ) -> Mechanism:
+        """Return the rule as a mechanism of a decision with (at least) these parents."""
+        for name in self.parents:
+            if name not in parents:
+                raise ModelError(
+                    f"The rule of {self.decision!r} reads {name!r}, which the decision does not "
+                    "observe."
+                )
+        sizes = tuple(map(len, domains))
+        source = [self.parents.index(name) for name in parents if name in self.parents]
+        table = self.choice.transpose(source).reshape(
+            [size if name in self.parents else 1 for name, size in zip(parents, sizes, strict=True)]
+        )
+        response = np.broadcast_to(table, sizes)[..., None].copy()
+        zero_one = np.array([Fraction(0), Fraction(1)], dtype=object)
+        probabilities = zero_one[(response == np.arange(len(self.actions))).astype(np.intp)]
+        one = np.array([Fraction(1)], dtype=object)
+        return Mechanism(parents, self.actions, probabilities, one, response)

@@ -1,0 +1,406 @@
+"""Structural causal influence models: a diagram with domains and mechanisms.
+
+A :class:`SCIM` puts a finite domain and a mechanism on every node of a diagram but the decisions,
+which get a domain and no mechanism [1]_. It is frozen; interventions return new models.
+
+Two questions about an intervention must not be confused. *Pre-policy*: the agent knows of it and
+chooses its policy in the changed model; :meth:`SCIM.do` and :meth:`SCIM.replace` change the
+model, and solving the result answers this one. *Post-policy*: the policy stays as it was; fix it
+first, with :meth:`SCIM.with_policy`, and intervene on what that returns, or use
+:meth:`SCIM.do_post_policy`.
+
+.. [1] T. Everitt, R. Carey, E. Langlois, P. Ortega, S. Legg. "Agent Incentives: A Causal
+   Perspective". AAAI 2021, Definition 3.
+
+Examples
+--------
+>>> import cid
+>>> from fractions import Fraction
+>>> d = cid.CID.parse("S -> D -> X -> U; S -> U", decisions="D", utilities="U")
+>>> s = cid.SCIM(
+...     d,
+...     domains={"S": (0, 1), "D": (0, 1)},
+...     mechanisms={
+...         "S": {0: Fraction(1, 4), 1: Fraction(3, 4)},
+...         "X": lambda D: D,
+...         "U": lambda S, X: int(S == X),
+...     },
+... )
+>>> solution = s.solve()
+>>> solution.value, solution.policy["D"]
+(Fraction(1, 1), {(0,): 0, (1,): 1})
+>>> s.do(X=1).solve().value
+Fraction(3, 4)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+
+from cid.diagram import CID
+from cid.errors import CIDTypeError, ModelError, UnknownNodeError, did_you_mean, shorten
+from cid.model.mechanism import Mechanism, make_mechanism
+from cid.model.numbers import arithmetic, array, is_symbolic, number
+from cid.model.rule import Rule
+
+if TYPE_CHECKING:
+    from cid.solve.solution import Solution
+
+__all__ = ["SCIM", "Policy"]
+
+Value = Hashable
+Policy = Mapping[str, Any]
+"""{decision: rule}; a rule takes every form that a mechanism takes."""
+
+
+class SCIM:
+    """A structural causal influence model with finite domains.
+
+    Parameters
+    ----------
+    diagram : CID
+        The graph.
+    domains : mapping from node to sequence of values
+        Values are hashable; those of utilities are numbers. A decision needs a domain. For other
+        nodes it may be left out: it is then what the mechanism gives.
+    mechanisms : mapping from node to mechanism
+        One for every chance and utility node, in any form of :mod:`cid.model.mechanism`.
+
+    Raises
+    ------
+    ModelError
+        If a domain or mechanism is missing, does not cover every combination of parent values,
+        leaves the domain, is not a distribution, or holds NaN.
+    UnknownNodeError
+        For names that are no nodes.
+    """
+
+    __slots__ = ("_mechanisms", "arithmetic", "diagram", "domains", "parameters")
+
+    diagram: CID
+    """The graph."""
+    domains: Mapping[str, tuple[Value, ...]]
+    """Values of every node."""
+    arithmetic: str
+    """``"exact"`` (Fractions), ``"float"`` or ``"symbolic"`` (sympy)."""
+    parameters: tuple[Any, ...]
+    """Free symbols, by name; empty unless the model is symbolic."""
+    _mechanisms: dict[str, Mechanism]
+
+    def __init__(
+        self,
+        diagram: CID,
+        domains: Mapping[str, Sequence[Value]],
+        mechanisms: Mapping[str, Any],
+    ) -> None:
+        if not isinstance(diagram, CID):
+            raise CIDTypeError(f"A model is made on a CID, not {shorten(diagram)}.")
+        for what, given in (("domains", domains), ("mechanisms", mechanisms)):
+            if not isinstance(given, Mapping):
+                raise CIDTypeError(f"{what} is a mapping from node names, not {shorten(given)}.")
+            for name in given:
+                diagram.check_node(name)
+        for name in diagram.decisions:
+            if name not in domains:
+                raise ModelError(f"The decision {name!r} has no domain: domains={{{name!r}: ...}}.")
+            if name in mechanisms:
+                raise ModelError(
+                    f"{name!r} is a decision and has a mechanism. A rule for it is a policy: "
+                    "with_policy({...})."
+                )
+        known: dict[str, tuple[Value, ...]] = {}
+        for name, values in domains.items():
+            known[name] = _domain(name, values, diagram.kind(name) == "utility")
+        made: dict[str, Mechanism] = {}
+        for name in diagram.topological_order:
+            if diagram.kind(name) == "decision":
+                continue
+            if name not in mechanisms:
+                raise ModelError(
+                    f"{name!r} has no mechanism. Give one in mechanisms, such as a function of "
+                    f"{', '.join(diagram.parents(name)) or 'nothing, or a distribution'}."
+                )
+            parents = diagram.parents(name)
+            given = mechanisms[name]
+            if isinstance(given, Mechanism):
+                made[name] = given
+            else:
+                sizes = [known[parent] for parent in parents]
+                made[name] = make_mechanism(given, name, parents, sizes, known.get(name))
+            known.setdefault(name, made[name].domain)
+            if diagram.kind(name) == "utility":
+                for value in known[name]:
+                    number(value, f"A value of the utility {name!r}")
+        self._put(diagram, {name: known[name] for name in diagram.nodes}, made)
+
+    def _put(
+        self, diagram: CID, domains: dict[str, tuple[Value, ...]], made: dict[str, Mechanism]
+    ) -> None:
+        numbers = [p for m in made.values() for p in m.probabilities.flat]
+        numbers += [number(v, u) for u in diagram.utilities for v in domains[u]]
+        symbols = {s for value in numbers if is_symbolic(value) for s in value.free_symbols}
+        put = object.__setattr__
+        put(self, "diagram", diagram)
+        put(self, "domains", domains)
+        put(self, "_mechanisms", made)
+        put(self, "arithmetic", arithmetic(numbers))
+        put(self, "parameters", tuple(sorted(symbols, key=str)))
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"A SCIM is frozen; {name!r} cannot be set. Use do() or replace().")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (self.diagram, dict(self.domains), dict(self._mechanisms))
+
+    def __repr__(self) -> str:
+        free = f", parameters {', '.join(map(str, self.parameters))}" if self.parameters else ""
+        return f"<SCIM: {len(self.diagram.nodes)} nodes, {self.arithmetic}{free}>"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, SCIM):
+            return NotImplemented
+        return (
+            self.diagram == other.diagram
+            and dict(self.domains) == dict(other.domains)
+            and all(
+                bool(np.all(self.cpd(name) == other.cpd(name, self.diagram.parents(name))))
+                for name in self._mechanisms
+            )
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.diagram, tuple(sorted(self.domains.items(), key=lambda item: item[0]))))
+
+    # ---- reading -----------------------------------------------------------------------------
+
+    def mechanism(self, node: str) -> Mechanism:
+        """Return a node's mechanism in normal form."""
+        name = self.diagram.check_node(node)
+        if name not in self._mechanisms:
+            raise ModelError(
+                f"{name!r} is a decision; it has no mechanism until a policy is given."
+            )
+        return self._mechanisms[name]
+
+    def cpd(self, node: str, order: Sequence[str] | None = None) -> np.ndarray[Any, Any]:
+        """Return P(node | parents) in the model's arithmetic.
+
+        Parameters
+        ----------
+        node : str
+            A chance or utility node.
+        order : sequence of str, optional
+            Its parents in another order.
+
+        Returns
+        -------
+        ndarray
+            Shape (size of each parent..., size of the node's domain).
+        """
+        mechanism = self.mechanism(node)
+        table = array(mechanism.probabilities, self.arithmetic)
+        if order is not None:
+            axes = [mechanism.parents.index(name) for name in order]
+            table = table.transpose(*axes, table.ndim - 1)
+        return table
+
+    def utility_values(self, node: str) -> np.ndarray[Any, Any]:
+        """Return the numbers that a utility's domain holds, in the model's arithmetic."""
+        if self.diagram.kind(node) != "utility":
+            raise ModelError(f"{node!r} is no utility.")
+        values = [number(value, f"A value of {node!r}") for value in self.domains[node]]
+        return array(values, self.arithmetic)
+
+    def index(self, node: str, value: Value) -> int:
+        """Return the position of a value in a node's domain."""
+        domain = self.domains[self.diagram.check_node(node)]
+        try:
+            return domain.index(value)
+        except ValueError:
+            raise ModelError(
+                f"{shorten(value)} is not in the domain of {node!r}: {shorten(domain)}."
+            ) from None
+
+    # ---- new models --------------------------------------------------------------------------
+
+    def _with(self, diagram: CID, changed: Mapping[str, Mechanism]) -> SCIM:
+        new = object.__new__(SCIM)
+        domains = {
+            name: changed[name].domain if name in changed else self.domains[name]
+            for name in diagram.nodes
+        }
+        new._put(diagram, domains, {**self._mechanisms, **changed})
+        return new
+
+    def do(self, values: Mapping[str, Value] | None = None, /, **named: Value) -> SCIM:
+        """Return the model in which nodes are set to constants, pre-policy.
+
+        An agent that decides in the returned model knows of the intervention. Edges into the nodes
+        are cut; a decision that is set becomes a chance node.
+
+        Parameters
+        ----------
+        values : mapping, optional
+            {node: value}, for names that are not Python identifiers.
+        **named
+            The same by keyword.
+
+        Raises
+        ------
+        ModelError
+            If a value is not in the node's domain.
+        """
+        wanted = {**(values or {}), **named}
+        changed = {}
+        for name, value in wanted.items():
+            self.index(name, value)
+            changed[name] = make_mechanism(value, name, (), (), tuple(self.domains[name]))
+        gone = [edge for edge in self.diagram.edges if edge[1] in wanted]
+        diagram = self.diagram.without_edges(gone) if gone else self.diagram
+        fixed = [name for name in wanted if diagram.kind(name) == "decision"]
+        return self._with(diagram.fix(fixed) if fixed else diagram, changed)
+
+    def replace(self, mechanisms: Mapping[str, Any] | None = None, /, **named: Any) -> SCIM:
+        """Return the model with other mechanisms (soft interventions), pre-policy.
+
+        A new mechanism reads the same parents and gives values of the same domain.
+        """
+        changed = {}
+        for name, given in {**(mechanisms or {}), **named}.items():
+            parents = self.mechanism(name).parents
+            sizes = [tuple(self.domains[parent]) for parent in parents]
+            domain = tuple(self.domains[name])
+            changed[name] = make_mechanism(given, name, parents, sizes, domain)
+        return self._with(self.diagram, changed)
+
+    def with_policy(self, policy: Policy) -> SCIM:
+        """Return the model with rules for some decisions, which become chance nodes.
+
+        Parameters
+        ----------
+        policy : mapping from decision to rule
+            A rule takes every form that a mechanism takes: a function of the parents, a table from
+            contexts to actions or to distributions over them, a constant action.
+
+        Raises
+        ------
+        ModelError
+            If a rule does not cover every context or leaves the domain.
+        """
+        if not isinstance(policy, Mapping):
+            raise CIDTypeError(f"A policy is a mapping from decisions, not {shorten(policy)}.")
+        changed = {}
+        for name, rule in policy.items():
+            self.diagram.check_decision(name)
+            parents = self.diagram.parents(name)
+            sizes = [tuple(self.domains[parent]) for parent in parents]
+            if isinstance(rule, Mechanism):
+                changed[name] = rule
+            elif isinstance(rule, Rule):
+                changed[name] = rule.mechanism(parents, sizes)
+            else:
+                changed[name] = make_mechanism(rule, name, parents, sizes, self.domains[name])
+        return self._with(self.diagram.fix(changed) if changed else self.diagram, changed)
+
+    def do_post_policy(
+        self, policy: Policy, values: Mapping[str, Value] | None = None, /, **named: Value
+    ) -> SCIM:
+        """Return the model under a frozen policy in which nodes are then set to constants."""
+        return self.with_policy(policy).do(values, **named)
+
+    def with_link(self, tail: str, decision: str) -> SCIM:
+        """Return the model in which a decision also observes `tail`."""
+        return self._with(self.diagram.with_edges([(tail, decision)]), {})
+
+    def without_link(self, tail: str, decision: str) -> SCIM:
+        """Return the model in which a decision no longer observes `tail`."""
+        self.diagram.check_decision(decision)
+        return self._with(self.diagram.without_edges([(tail, decision)]), {})
+
+    def at(self, values: Mapping[Any, Any]) -> SCIM:
+        """Return the model with numbers for parameters.
+
+        Parameters
+        ----------
+        values : mapping
+            From parameters (symbols or their names) to numbers.
+
+        Raises
+        ------
+        UnknownNodeError
+            For a name that is no parameter.
+        ModelError
+            If probabilities leave [0, 1].
+        """
+        by_name = {str(symbol): symbol for symbol in self.parameters}
+        chosen = {}
+        for name, value in values.items():
+            if str(name) not in by_name:
+                raise UnknownNodeError(
+                    f"{shorten(str(name))} is no parameter.{did_you_mean(str(name), by_name)}"
+                )
+            chosen[by_name[str(name)]] = value
+
+        def put(entry: Any) -> Any:
+            return number(entry.subs(chosen), "A number") if is_symbolic(entry) else entry
+
+        place = np.frompyfunc(put, 1, 1)
+        made, domains = {}, {}
+        for name, m in self._mechanisms.items():
+            domain = m.domain
+            if self.diagram.kind(name) == "utility":
+                domain = tuple(put(number(value, name)) for value in domain)
+            domains[name] = domain
+            table = place(m.probabilities)
+            for p in table.flat:
+                if not is_symbolic(p) and not -1e-12 <= p <= 1 + 1e-12:
+                    raise ModelError(f"At {dict(values)}, {name!r} has the probability {p}.")
+            noise = None if m.noise is None else place(m.noise)
+            made[name] = Mechanism(m.parents, domain, table, noise, m.response)
+        new = object.__new__(SCIM)
+        every = {name: domains.get(name, self.domains[name]) for name in self.diagram.nodes}
+        new._put(self.diagram, every, made)
+        return new
+
+    # ---- solving -----------------------------------------------------------------------------
+
+    def solve(self, agent: str | None = None) -> Solution:
+        """Return an optimal policy; see :func:`cid.solve.solve`."""
+        from cid.solve import solve
+
+        return solve(self, agent=agent)
+
+    def expected_utility(self, policy: Policy | None = None, agent: str | None = None) -> Any:
+        """Return the expected utility of a policy; see :func:`cid.solve.expected_utility`."""
+        from cid.solve import expected_utility
+
+        return expected_utility(self, policy, agent=agent)
+
+
+def _domain(name: str, values: object, numeric: bool) -> tuple[Value, ...]:
+    if isinstance(values, str | bytes) or not isinstance(values, Sequence | range | np.ndarray):
+        raise ModelError(
+            f"The domain of {name!r} is {shorten(values)}. Give a tuple of values, such as (0, 1)."
+        )
+    try:
+        listed = tuple(v.item() if isinstance(v, np.generic) else v for v in values)
+        distinct = len(set(listed))
+    except TypeError:
+        raise ModelError(f"The domain of {name!r} holds values that are not hashable.") from None
+    if not listed:
+        raise ModelError(f"The domain of {name!r} is empty. Give at least one value.")
+    if distinct < len(listed):
+        raise ModelError(f"The domain of {name!r} holds a value twice: {shorten(listed)}.")
+    for value in listed:
+        if numeric or isinstance(value, float):
+            number(value, f"A value in the domain of {name!r}")
+    return listed
+
+
+def _rebuild(diagram: CID, domains: Any, mechanisms: Any) -> SCIM:
+    new = object.__new__(SCIM)
+    new._put(diagram, domains, mechanisms)
+    return new
