@@ -1,0 +1,401 @@
+r"""From per-seed values to a three-valued verdict: the statistics, and why each step is right.
+
+The unit of replication is the **seed**: it fixes initialisation and data, and everything else in an
+arm is the same for all seeds. A measure gives one number per seed, usually already a paired
+difference (same seed, same draws, one mechanism changed), so every test below is a one-sample test
+on :math:`e_i = \text{measure}_i - \text{target}`, with mean :math:`\mu` over the population of
+seeds.
+
+**Three regions, one test each.** The margin :math:`\delta`, fixed before training, cuts the line
+into three regions. Each one-sided test asks whether :math:`\mu` lies in a region, by trying to
+reject that it lies outside:
+
+=============  =============================  =================================================
+hypothesis     null hypothesis                p-value
+=============  =============================  =================================================
+present        :math:`\mu \le \delta`         one-sided t-test
+absent         :math:`|\mu| \ge \delta`       larger of two one-sided t-tests (TOST [1]_)
+reversed       :math:`\mu \ge -\delta`        one-sided t-test in the other direction
+=============  =============================  =================================================
+
+A large p-value in a test of :math:`\mu = 0` is no evidence of absence; TOST is, because there the
+*presence* of an effect is the hypothesis to be rejected. At :math:`\mu = \delta` both first nulls
+are true and each is rejected with probability at most :math:`\alpha`, so a verdict that nobody can
+tell is usually INCONCLUSIVE. TOST needs no correction for its two tests: it rejects only if both
+do, and at the boundary one of them is already a test of size :math:`\alpha`.
+
+A prediction of PRESENT registers a direction; "reversed" guards it, for an effect in the opposite
+direction contradicts the prediction and is no absence either.
+
+**Variations by kind of claim.**
+
+- *incentive*, *impact*: the table above.
+- *closed form*: a deviation on either side contradicts, so "present" is two-sided: twice the
+  smaller of the two outer p-values.
+- *competence*: ``target`` is a threshold; present is :math:`\mu > 0`, absent is :math:`\mu < 0`.
+- *fraction*: the measure is 0 or 1 and its share is compared with the threshold by exact binomial
+  tests, with the Clopper-Pearson interval [2]_. A mean of several basins needs no normality here.
+- *identity*: no statistics. ABSENT iff every value is exactly the target.
+
+**No spread.** When every seed gives the same number there is no standard error, and a t-test would
+divide by zero. The seeds are then compared with the margin exactly (p is 0 or 1): the verdict is
+about a quantity that did not depend on the seed. It rests on n agreements: with 16 seeds, a
+share of up to :math:`1 - .05^{1/16} = 17\,\%` of deviating seeds could have gone unseen.
+
+**Several claims.** All hypotheses of all claims in one run form one family, whose size the
+registration fixes before training. Holm's step-down [3]_ bounds by :math:`\alpha = .05` the
+probability of *any* wrong PRESENT or ABSENT in the run, whatever the dependence (arms share seeds,
+so their tests are dependent). Exact comparisons stay in the family, so that its size does not
+depend on the data. Later steps (too few seeds, a failed control) only turn verdicts into
+INCONCLUSIVE and cannot add errors.
+
+**Intervals.** The 95 % t-interval is shown without correction: it describes one effect. From 16
+seeds a BCa bootstrap interval [4]_ stands beside it, as a check on skew; it does not decide.
+Normality of the mean is an assumption of the t-procedures. It is mild for 16 paired differences,
+and wrong for outcomes with several basins: those are fractions.
+
+.. [1] D. J. Schuirmann. "A comparison of the two one-sided tests procedure and the power approach
+   for assessing the equivalence of average bioavailability". J. Pharmacokinetics and
+   Biopharmaceutics 15, 1987.
+.. [2] C. J. Clopper, E. S. Pearson. "The use of confidence or fiducial limits illustrated in the
+   case of the binomial". Biometrika 26, 1934.
+.. [3] S. Holm. "A simple sequentially rejective multiple test procedure". Scandinavian Journal of
+   Statistics 6, 1979.
+.. [4] B. Efron. "Better bootstrap confidence intervals". Journal of the American Statistical
+   Association 82, 1987.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats as sps
+from scipy.special import stdtr, stdtrit
+
+from cid.errors import shorten
+from training_models.errors import CaseError
+
+__all__ = [
+    "ALPHA",
+    "BOOTSTRAP_SEEDS",
+    "MIN_SEEDS",
+    "Estimate",
+    "Test",
+    "check_values",
+    "estimate",
+    "holm",
+    "judge",
+]
+
+ALPHA = 0.05
+"""Bound on the probability of any wrong verdict in one run."""
+MIN_SEEDS = 8
+"""With fewer seeds no claim is made."""
+BOOTSTRAP_SEEDS = 16
+"""With fewer seeds the bootstrap interval covers too little to be shown."""
+CONFIDENCE = 0.95
+KINDS = ("incentive", "impact", "identity", "closed form", "competence", "fraction")
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Mean effect over seeds, with its spread and intervals.
+
+    Attributes
+    ----------
+    n : int
+        Number of seeds.
+    mean : float
+        Mean of ``measure - target``, in units of the measure.
+    sd : float or None
+        Sample standard deviation (n - 1); None for one seed.
+    low, high : float or None
+        95 % t-interval; for a fraction the Clopper-Pearson interval. None for one seed, except
+        for a fraction.
+    bca_low, bca_high : float or None
+        95 % BCa bootstrap interval from 16 seeds; None below, and for a fraction.
+    """
+
+    n: int
+    mean: float
+    sd: float | None
+    low: float | None
+    high: float | None
+    bca_low: float | None = None
+    bca_high: float | None = None
+
+    def __str__(self) -> str:
+        if self.low is None or self.high is None:
+            return f"{self.mean:+.3g} (one seed)"
+        return f"{self.mean:+.3g} [{self.low:+.3g}, {self.high:+.3g}]"
+
+
+@dataclass(frozen=True)
+class Test:
+    """p-values of one claim's hypotheses. A small one shows what its name says.
+
+    Attributes
+    ----------
+    n : int
+        Number of seeds.
+    present : float
+        The effect exceeds the margin.
+    absent : float
+        The effect lies inside the margin.
+    reversed : float or None
+        The effect lies beyond the margin in the direction opposite to the registered one; None
+        for kinds of claims that have no such region.
+    """
+
+    __test__ = False  # not a test class for pytest
+
+    n: int
+    present: float
+    absent: float
+    reversed: float | None = None
+
+    @property
+    def p_values(self) -> tuple[float, ...]:
+        """The hypotheses this claim contributes to the family."""
+        outer = (self.present, self.absent)
+        return outer if self.reversed is None else (*outer, self.reversed)
+
+
+def check_values(values: object, where: str, seeds: Sequence[int] | None = None) -> np.ndarray:
+    """Return per-seed values as a float64 vector.
+
+    Parameters
+    ----------
+    values : array_like
+        One real number per seed.
+    where : str
+        Named in the message: case, arm and measure.
+    seeds : sequence of int, optional
+        Their labels; gives the expected length and is named in the message.
+
+    Raises
+    ------
+    CaseError
+        If `values` is not a vector of finite real numbers, one per seed.
+
+    Examples
+    --------
+    >>> check_values([1, float("nan")], "toy: measure 'loss' of arm 'full'", [1000, 1001])
+    Traceback (most recent call last):
+    ...
+    training_models.errors.CaseError: toy: measure 'loss' of arm 'full' is not finite for ...
+    """
+    try:
+        raw = np.asarray(values)
+    except Exception as error:  # a tensor that requires grad or lives on a device raises its own
+        raise CaseError(
+            f"{where} is no array of numbers ({error}). Return "
+            "tensor.detach().cpu().numpy() or a list of floats."
+        ) from error
+    if raw.dtype.kind not in "biuf":
+        raise CaseError(
+            f"{where} holds {shorten(values)}, not real numbers. Return one float per seed."
+        )
+    array = raw.astype(np.float64)
+    if array.ndim != 1 or array.size == 0 or (seeds is not None and array.size != len(seeds)):
+        expected = "n >= 1" if seeds is None else str(len(seeds))
+        raise CaseError(
+            f"{where} has shape {array.shape}, expected ({expected},): one value per seed."
+        )
+    with np.errstate(over="ignore"):
+        bad = ~np.isfinite(array**2)  # a square that overflows would poison the variance
+    if bad.any():
+        labels = np.arange(array.size) if seeds is None else np.asarray(seeds)
+        which = ", ".join(map(str, labels[bad][:6])) + (", ..." if bad.sum() > 6 else "")
+        raise CaseError(
+            f"{where} is not finite for seed{'s' if bad.sum() > 1 else ''} {which} "
+            f"(value {array[bad][0]}). Training diverged there: lower the learning rate, or return "
+            "a measure that stays finite."
+        )
+    return array
+
+
+def _check_claim(delta: float, target: float, kind: str) -> None:
+    if kind not in KINDS:
+        raise CaseError(f"{kind!r} is no kind of claim. Known: {', '.join(map(repr, KINDS))}.")
+    if not (np.isfinite(delta) and delta >= 0):
+        raise CaseError(f"The margin delta={delta!r} is not a finite number >= 0.")
+    if not np.isfinite(target):
+        raise CaseError(f"The target {target!r} is not finite.")
+    if kind == "fraction" and not 0 < target < 1:
+        raise CaseError(f"The share {target!r} of a fraction claim does not lie between 0 and 1.")
+
+
+def _check_binary(values: np.ndarray) -> int:
+    if not np.isin(values, (0.0, 1.0)).all():
+        odd = values[~np.isin(values, (0.0, 1.0))][0]
+        raise CaseError(
+            f"A fraction claim counts seeds, so its measure is 0 or 1, not {odd!r}. Compare with "
+            "the threshold inside `train`, or use another kind of claim."
+        )
+    return int(values.sum())
+
+
+def estimate(values: Sequence[float], target: float = 0.0, kind: str = "incentive") -> Estimate:
+    """Return the mean effect ``values - target`` with intervals.
+
+    Parameters
+    ----------
+    values : sequence of float
+        One value per seed.
+    target : float
+        Subtracted from every value.
+    kind : str
+        Kind of claim; for ``"fraction"`` the interval is Clopper-Pearson.
+
+    Returns
+    -------
+    Estimate
+
+    Raises
+    ------
+    CaseError
+        For values that are not finite.
+
+    Notes
+    -----
+    The bootstrap uses 9,999 resamples from a generator with a fixed seed, so that a report does not
+    change when it is computed again.
+
+    Examples
+    --------
+    >>> print(estimate([0.5, 0.6, 0.7, 0.6]))
+    +0.6 [+0.47, +0.73]
+    """
+    _check_claim(0.0, target, kind)
+    array = check_values(values, "The sample")
+    effects = array - target
+    n, mean = effects.size, float(effects.mean())
+    sd = float(effects.std(ddof=1)) if n > 1 else None
+    if kind == "fraction":
+        interval = sps.binomtest(_check_binary(array), n).proportion_ci(CONFIDENCE, "exact")
+        return Estimate(n, mean, sd, float(interval.low) - target, float(interval.high) - target)
+    if sd is None:
+        return Estimate(n, mean, None, None, None)
+    if np.ptp(array) == 0:
+        same = float(effects[0])
+        bounds = (same, same) if n >= BOOTSTRAP_SEEDS else (None, None)
+        return Estimate(n, same, 0.0, same, same, *bounds)
+    half = float(stdtrit(n - 1, (1 + CONFIDENCE) / 2)) * sd / math.sqrt(n)
+    return Estimate(n, mean, sd, mean - half, mean + half, *_bca(effects))
+
+
+def _bca(effects: np.ndarray) -> tuple[float | None, float | None]:
+    if effects.size < BOOTSTRAP_SEEDS:
+        return None, None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a degenerate sample warns and gives NaN: no interval
+        interval = sps.bootstrap(
+            (effects,),
+            np.mean,
+            method="BCa",
+            confidence_level=CONFIDENCE,
+            rng=np.random.default_rng(0),
+        ).confidence_interval
+    low, high = float(interval.low), float(interval.high)
+    return (low, high) if np.isfinite([low, high]).all() else (None, None)
+
+
+def judge(
+    values: Sequence[float], delta: float, target: float = 0.0, kind: str = "incentive"
+) -> Test:
+    """Return the p-values of a claim's hypotheses; see the module's docstring for each test.
+
+    Parameters
+    ----------
+    values : sequence of float
+        One value per seed.
+    delta : float
+        Smallest effect that counts, in units of the measure.
+    target : float
+        Subtracted from the measure; for competence and fraction, the threshold.
+    kind : {"incentive", "impact", "identity", "closed form", "competence", "fraction"}
+        Kind of claim.
+
+    Returns
+    -------
+    Test
+        Uncorrected p-values. Nothing is shown by one seed, except of an identity or a fraction.
+
+    Raises
+    ------
+    CaseError
+        For values that are not finite, a negative margin, or an unknown kind.
+
+    Examples
+    --------
+    >>> test = judge([0.61, 0.58, 0.60, 0.63, 0.57, 0.59, 0.62, 0.60], delta=0.06)
+    >>> test.present < 0.001, test.absent > 0.999
+    (True, True)
+    """
+    _check_claim(delta, target, kind)
+    array = check_values(values, "The sample")
+    n = array.size
+    if kind == "identity":
+        same = bool((array == target).all())
+        return Test(n, present=float(same), absent=float(not same))
+    if kind == "fraction":
+        hits = _check_binary(array)
+        return Test(
+            n,
+            present=float(sps.binomtest(hits, n, target, "greater").pvalue),
+            absent=float(sps.binomtest(hits, n, target, "less").pvalue),
+        )
+    if kind == "competence":
+        above, below = _exceeds(array, target), _falls_below(array, target)
+        if n > 1 and (array == target).all():
+            below = 0.0  # at the threshold in every seed: not above it
+        return Test(n, present=above, absent=below)
+    effects = array - target
+    present, reverse = _exceeds(effects, delta), _falls_below(effects, -delta)
+    absent = max(_exceeds(effects, -delta), _falls_below(effects, delta))
+    if delta == 0 and n > 1 and not effects.any():
+        absent = 0.0  # zero in every seed: the only sample that lies inside an empty margin
+    if kind == "closed form":
+        return Test(n, present=min(1.0, 2 * min(present, reverse)), absent=absent)
+    return Test(n, present=present, absent=absent, reversed=reverse)
+
+
+def _exceeds(values: np.ndarray, bound: float) -> float:
+    """p-value against "the mean is at most `bound`"."""
+    if values.size < 2:
+        return 1.0
+    sd = 0.0 if np.ptp(values) == 0 else float(values.std(ddof=1))
+    if sd == 0:  # no spread (or less than floats resolve): compare every seed exactly
+        return 0.0 if values.min() > bound else 1.0
+    t = (float(values.mean()) - bound) / sd * math.sqrt(values.size)
+    return float(stdtr(values.size - 1, -t))  # the upper tail, without loss near zero
+
+
+def _falls_below(values: np.ndarray, bound: float) -> float:
+    """p-value against "the mean is at least `bound`"."""
+    return _exceeds(-values, -bound)
+
+
+def holm(p_values: Sequence[float]) -> tuple[float, ...]:
+    """Return p-values adjusted by Holm's step-down method, in the order given.
+
+    Rejecting where the adjusted value is at most alpha bounds by alpha the probability of any
+    false rejection in the family, under any dependence.
+
+    Examples
+    --------
+    >>> holm([0.01, 0.04, 0.03])
+    (0.03, 0.06, 0.06)
+    """
+    m = len(p_values)
+    adjusted = [0.0] * m
+    running = 0.0
+    for rank, index in enumerate(sorted(range(m), key=p_values.__getitem__)):
+        running = max(running, min(1.0, (m - rank) * p_values[index]))
+        adjusted[index] = running
+    return tuple(adjusted)

@@ -1,0 +1,1 @@
+"""Small worlds that more than one case is set in."""
