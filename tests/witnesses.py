@@ -107,6 +107,11 @@ class Witness:
                 table[self.context(values)][action] += self.total(values)
         return Fraction(sum(map(max, table.values())), count), table
 
+    def without(self, node):
+        """Return the model in which the decision does not see a node."""
+        d = self.d.without_edges([(node, self.decision)])
+        return Witness(d, self.decision, self.rules, self.coins)
+
     def controlled(self, node, bit, gate, *inputs):
         """Return the model under a soft intervention that computes one bit of a node anew."""
         rules = {v: dict(found) for v, found in self.rules.items()}
