@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import argparse
 import html
+import io
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
 import cid
 from cid.criteria import ask
+
+MAX_REASONS = 2_000
+"""Work out at most this many reasons: in a long chain each is as long as the chain."""
 
 _TEMPLATE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
@@ -61,9 +65,19 @@ def _list(_: argparse.Namespace) -> None:
         print(f"{name.ljust(width)}  {cid.catalog.load(name).title}")
 
 
-def _as_html(title: str, prose: str, d: cid.CID, findings: cid.Findings) -> str:
-    picture = cid.draw.to_svg(d) if len(d.nodes) <= cid.draw.MAX_NODES else ""
-    reasons = "\n".join(f"<li>{html.escape(str(f))}</li>" for f in findings if f)
+def _reasons(findings: cid.Findings, words: Callable[[cid.Finding], str]) -> list[str]:
+    """Say of each finding why, or once that there are too many."""
+    if len(findings) > MAX_REASONS:
+        return [f"Left out: there are more than {MAX_REASONS:,}."]
+    return [words(finding) for finding in findings]
+
+
+def _as_html(title: str, prose: str, findings: cid.Findings, physical: cid.CID | None) -> str:
+    d = findings.diagram
+    picture = cid.draw.to_svg(d, physical=physical) if len(d.nodes) <= cid.draw.MAX_NODES else ""
+    reasons = "\n".join(
+        f"<li>{html.escape(reason)}</li>" for reason in _reasons(findings.where(holds=True), str)
+    )
     outside = "".join(
         f"<li>{html.escape(f'{o.decision}, {o.concept}: {o.reason}')}</li>"
         for o in findings.out_of_scope
@@ -79,31 +93,33 @@ def _as_html(title: str, prose: str, d: cid.CID, findings: cid.Findings) -> str:
 
 
 def _analyze(arguments: argparse.Namespace) -> None:
-    title, prose, d, _ = _diagram(arguments.diagram)
-    findings = cid.analyze(d, decisions=arguments.decision)
+    title, prose, d, physical = _diagram(arguments.diagram)
+    findings = cid.analyze(d, decisions=arguments.decision, physical=physical)
     if arguments.format == "json":
-        outside = [vars(o) for o in findings.out_of_scope]
+        rows = findings.to_dict()
+        if len(rows) <= MAX_REASONS:
+            for row, f in zip(rows, findings, strict=True):
+                row |= {"because": str(f), "proven": f.proven, "reference": f.reference}
         record = {
             "diagram": d.to_dict(),
-            "findings": [
-                {**row, "because": str(f), "proven": f.proven, "reference": f.reference}
-                for row, f in zip(findings.to_dict(), findings, strict=True)
-            ],
-            "out_of_scope": outside,
+            "physical": physical.to_dict() if physical else None,
+            "findings": rows,
+            "out_of_scope": [vars(o) for o in findings.out_of_scope],
         }
         print(json.dumps(record, ensure_ascii=False, indent=1))
     elif arguments.format == "html":
-        print(_as_html(title, prose, d, findings), end="")
+        print(_as_html(title, prose, findings, physical), end="")
     elif arguments.format == "latex":
         print(findings.to_latex())
     else:
         print(f"{title}\n")
         print(findings.to_text())
+        if physical:
+            print("\nThe impact incentive is read on the physical graph, all else on the objective.")
         if arguments.explain:
             print()
-            for finding in findings:
-                if finding:
-                    print(f"- {finding.explain()}")
+            for reason in _reasons(findings.where(holds=True), cid.Finding.explain):
+                print(f"- {reason}")
         for o in findings.out_of_scope:
             node = f" on {o.node}" if o.node else ""
             print(f"\noutside the scope: {o.concept} of {o.decision}{node}: {o.reason}")
@@ -119,7 +135,7 @@ def _draw(arguments: argparse.Namespace) -> None:
                 f"--highlight takes CONCEPT:DECISION:NODE, such as ici:D:X, "
                 f"not {arguments.highlight!r}."
             )
-        highlight = ask(d, *parts)
+        highlight = ask(physical if physical and parts[0] == "impact" else d, *parts)
     print(cid.draw.save(d, arguments.output, highlight=highlight, physical=physical))
 
 
@@ -160,6 +176,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     2
     """
     arguments = _arguments().parse_args(argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # arrows and names that a terminal cannot show
+            stream.reconfigure(errors="backslashreplace")
     try:
         arguments.run(arguments)
         sys.stdout.flush()
@@ -168,6 +187,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     except BrokenPipeError:  # the reader, such as head, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        print(f"python -m cid: the output cannot be written: {error.strerror}.", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 2
     return 0
 
 

@@ -120,7 +120,7 @@ def _owners(given: object, what: str) -> tuple[dict[str, list[str]], bool]:
     """Return {agent: names}, and whether agents were named."""
     if isinstance(given, Mapping):
         owners = {
-            _check_name(agent, "label of an agent"): _check_names(names, f"{what}[{agent!r}]")
+            _check_name(agent, "agent label"): _check_names(names, f"{what}[{agent!r}]")
             for agent, names in given.items()
         }
         named = True
@@ -372,7 +372,7 @@ class CID:
         return self
 
     def __contains__(self, name: object) -> bool:
-        return name in self._index
+        return isinstance(name, str) and name in self._index
 
     def _arguments(self) -> tuple[Any, Any]:
         """Return `decisions` and `utilities` as the constructor takes them."""
@@ -426,6 +426,8 @@ class CID:
 
     def check_agent(self, name: object) -> str:
         """Return `name` if it is an agent, else raise with a suggestion."""
+        if not isinstance(name, str):
+            _check_name(name, "agent label")
         if name not in self.agents:
             raise UnknownNodeError(
                 f"{shorten(name)} is no agent of the diagram.{did_you_mean(str(name), self.agents)}"
@@ -751,7 +753,7 @@ class CID:
             raise CIDTypeError(f"from_json takes JSON text, not {shorten(text)}.")
         try:
             data = json.loads(text)
-        except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:  # ValueError also for endless numbers
             raise FormatError(
                 f"This is not JSON ({error}). The file may be truncated: write it again with "
                 "CID.to_json."
@@ -797,14 +799,15 @@ class CID:
             roles: dict[str, dict[str, list[str]]] = {"decision": {}, "utility": {}}
             for name, data in graph.nodes(data=True):
                 kind = data.get("kind", "chance")
-                if kind in roles:
-                    agent = data.get("agent") or DEFAULT_AGENT
-                    roles[kind].setdefault(agent, []).append(name)
-                elif kind != "chance":
+                if not isinstance(kind, str) or kind not in _KINDS:
                     raise DiagramError(
                         f"The node {shorten(name)} has kind={shorten(kind)}; expected 'chance', "
                         "'decision' or 'utility'."
                     )
+                if kind in roles:
+                    agent = data.get("agent")
+                    owner = _check_name(DEFAULT_AGENT if agent is None else agent, "agent label")
+                    roles[kind].setdefault(owner, []).append(name)
             return cls(graph.edges, roles["decision"], roles["utility"], nodes=graph.nodes)
         return cls(graph.edges, decisions or (), utilities or (), nodes=graph.nodes)
 

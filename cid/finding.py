@@ -306,7 +306,11 @@ class Findings(Sequence[Finding]):
         known = {block.concept for block in self.blocks} | {o.concept for o in self.out_of_scope}
 
         def names(given: str | Collection[str] | None) -> set[str] | None:
-            return None if given is None else {given} if isinstance(given, str) else set(given)
+            if given is None or isinstance(given, str):
+                return None if given is None else {given}
+            if not isinstance(given, Collection) or not all(isinstance(x, str) for x in given):
+                raise CIDTypeError(f"Expected a name or a list of names, not {shorten(given)}.")
+            return set(given)
 
         concepts, decisions, nodes = names(concept), names(decision), names(node)
         for name in concepts or ():
@@ -452,6 +456,8 @@ _LATEX = {
     "<": r"\textless{}",
     ">": r"\textgreater{}",
     "|": r"\textbar{}",
+    "[": "{[}",  # after a line end, these two would be read as its argument and its star
+    "*": "{*}",
 }
 
 

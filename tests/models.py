@@ -1,9 +1,9 @@
 """Small causal influence models, and every incentive concept evaluated on them by its definition.
 
-A :class:`Model` puts exact numbers on a diagram: each node but the agent's decisions has a finite
-noise variable and a table. Noise weights and utilities are integers, so that expected utilities are
-integers too (not divided by the total weight) and compare exactly. All deterministic policies are
-evaluated at once, as arrays with one row per policy and one column per state of the noise.
+A :class:`Model` puts exact numbers on a diagram: each node but the agent's decisions has a table of
+its parents and a finite noise variable. Noise weights and utilities are integers, so that expected
+utilities are integers too (not divided by the total weight) and compare exactly. All deterministic
+policies are evaluated at once, as arrays with one row per policy and one column per noise state.
 
 Graphs are read for nothing but parents. No criterion, path or separation enters here.
 """
@@ -15,37 +15,52 @@ import numpy as np
 
 
 class Model:
-    """A diagram with random tables.
+    """A diagram with tables.
 
     Parameters
     ----------
     d : CID
-        The diagram. Decisions of other agents get random fixed rules.
+        The diagram.
     decisions : sequence of str
         The decisions of the agent in question.
-    rng : numpy.random.Generator
-        Where the tables come from.
+    tables : mapping from str to array
+        For every other node its value, by context (the parents' values, first parent slowest) and
+        noise. Decisions of other agents are among these nodes.
     sizes : mapping from str to int, optional
-        How many values a node has, 2 unless said otherwise. A utility always has the four values
-        0 to 3.
+        How many values a node has, 2 unless said otherwise. A utility has the four values 0 to 3.
+    weights : mapping from str to array, optional
+        How likely the values of a node's noise are; equally likely unless said otherwise.
     """
 
-    def __init__(self, d, decisions, rng, sizes=None):
+    def __init__(self, d, decisions, tables, sizes=None, weights=None):
         self.decisions = tuple(decisions)
         self.utilities = d.utilities_of(d.agent_of(decisions[0]))
         self.parents = {v: d.parents(v) for v in d.nodes}
-        self.sizes = dict.fromkeys(d.nodes, 2) | (sizes or {}) | dict.fromkeys(d.utilities, 4)
-        fixed = [v for v in d.nodes if v not in self.decisions]
-        levels = {v: 1 if v in d.utilities else int(rng.integers(1, 3)) for v in fixed}
-        self.tables = {
-            v: rng.integers(0, self.sizes[v], (self.contexts(v, self.parents), levels[v]))
-            for v in fixed
-        }
-        states = np.array(list(product(*(range(levels[v]) for v in fixed))))
-        self.noise = {v: states[:, i] for i, v in enumerate(fixed)}
+        self.sizes = self.all_sizes(d, sizes)
+        self.tables = tables
+        levels = [tables[v].shape[1] for v in tables]
+        states = np.array(list(product(*map(range, levels)))).reshape(-1, len(levels))
+        self.noise = dict(zip(tables, states.T, strict=True))
         self.weight = np.ones(len(states), dtype=np.int64)
-        for v in fixed:
-            self.weight *= rng.integers(1, 4, levels[v])[self.noise[v]]
+        for v, weight in (weights or {}).items():
+            self.weight *= weight[self.noise[v]]
+
+    @staticmethod
+    def all_sizes(d, sizes):
+        return dict.fromkeys(d.nodes, 2) | (sizes or {}) | dict.fromkeys(d.utilities, 4)
+
+    @classmethod
+    def random(cls, d, decisions, rng, sizes=None):
+        """Draw tables and weights; half of the chance nodes have noise of two values."""
+        size = cls.all_sizes(d, sizes)
+        tables, weights = {}, {}
+        for v in d.nodes:
+            if v not in decisions:
+                levels = 1 if v in d.utilities else int(rng.integers(1, 3))
+                contexts = int(np.prod([size[p] for p in d.parents(v)], dtype=int))
+                tables[v] = rng.integers(0, size[v], (contexts, levels))
+                weights[v] = rng.integers(1, 4, levels)
+        return cls(d, decisions, tables, sizes, weights)
 
     # ---- running the model -------------------------------------------------------------------
 

@@ -5,7 +5,6 @@ policies, exact arithmetic). Completeness: where it says yes, the construction o
 has it. The definitions are evaluated by :mod:`models`, which knows nothing of paths.
 """
 
-import warnings
 from collections import Counter
 from fractions import Fraction
 
@@ -66,7 +65,7 @@ def compare(d, decision, rng, tally, rounds):
     }
     below, parents = d.descendants(decision), set(d.parents(decision))
     for _ in range(rounds):
-        model = Model(d, [decision], rng, random_sizes(d, decision, rng)).solve()
+        model = Model.random(d, [decision], rng, random_sizes(d, decision, rng)).solve()
         for x in d.nodes:
             if x == decision:
                 continue
@@ -95,7 +94,7 @@ def soundness(examples):
 
 
 def test_a_negative_verdict_holds_in_every_model():
-    soundness(250)
+    soundness(400)
 
 
 @pytest.mark.slow
@@ -106,7 +105,7 @@ def test_a_negative_verdict_holds_in_every_one_of_many_models():
 def test_in_a_game_a_negative_verdict_holds_for_any_fixed_rules_of_the_others():
     tally = Tally()
 
-    @settings(max_examples=100)
+    @settings(max_examples=200)
     @given(
         diagrams(
             nodes=(4, 6), decisions=(2, 2), agents=(2, 2), max_decision_parents=2, densities=DENSE
@@ -116,7 +115,7 @@ def test_in_a_game_a_negative_verdict_holds_for_any_fixed_rules_of_the_others():
     def check(d, seed):
         rng = np.random.default_rng(seed)
         for decision in d.decisions:
-            compare(d, decision, rng, tally, rounds=2)
+            compare(d, decision, rng, tally, rounds=3)
 
     check()
     tally.strong_enough("voi", "voc", "ici")
@@ -126,15 +125,13 @@ def several_decisions(examples):
     tally = Tally()
 
     @settings(max_examples=examples)
-    @given(
-        diagrams(nodes=(4, 6), decisions=(2, 2), max_decision_parents=2, densities=DENSE), SEEDS
-    )
+    @given(diagrams(nodes=(4, 6), decisions=(2, 2), max_decision_parents=2, densities=DENSE), SEEDS)
     def check(d, seed):
         assume(matters(d) and cid.is_soluble(d))
         rng = np.random.default_rng(seed)
         voi = cid.analyze(d, concepts="voi")
         for _ in range(2):
-            model = Model(d, d.decisions, rng).solve()
+            model = Model.random(d, d.decisions, rng).solve()
             for finding in voi:
                 gained = model.voi(finding.decision, finding.node) > 0
                 tally.add("voi", finding.holds, gained, d, finding.decision, finding.node)
@@ -255,7 +252,7 @@ def test_with_several_decisions_proven_instrumental_control_is_exhibited():
                     assert controls(model, node)
 
     check()
-    assert min(counts.values()) > 50, counts
+    assert min(counts[True], counts[False]) > 50, counts
 
 
 # ---- what lies between: neither proved nor excluded --------------------------------------------
@@ -264,18 +261,12 @@ def test_with_several_decisions_proven_instrumental_control_is_exhibited():
 def test_unproven_instrumental_control_is_present_in_some_diagram():
     # D1 learns W and is paid for showing it; D2 is paid for matching what X makes of D1, and sees
     # D1 alone. Every optimal policy lets D2 follow D1.
-    d = cid.CID.parse(
-        "W -> D1; W -> U1; D1 -> U1; D1 -> X -> U2; D1 -> D2 -> U2", "D1 D2", "U1 U2"
-    )
+    d = cid.CID.parse("W -> D1; W -> U1; D1 -> U1; D1 -> X -> U2; D1 -> D2 -> U2", "D1 D2", "U1 U2")
     finding = cid.admits_ici(d, "D1", "D2")
     assert (finding.holds, finding.proven) == (True, False)
-    model = Model(d, d.decisions, np.random.default_rng(0))
-    model.tables["W"] = np.array([[0, 1]])
-    model.noise["W"] = np.arange(2)
-    model.noise |= {v: np.zeros(2, dtype=int) for v in ("X", "U1", "U2")}
-    model.weight = np.ones(2, dtype=int)
-    model.tables["X"] = np.array([[0], [1]])
-    model.tables["U1"] = model.tables["U2"] = np.array([[1], [0], [0], [1]])
+    same = np.array([[1], [0], [0], [1]])
+    tables = {"W": np.array([[0, 1]]), "X": np.array([[0], [1]]), "U1": same, "U2": same}
+    model = Model(d, d.decisions, tables)
     assert model.solve().controls("D1", "D2")
 
 
@@ -285,9 +276,8 @@ def test_unproven_instrumental_control_is_absent_in_another():
     finding = cid.admits_ici(d, "D1", "D2")
     assert (finding.holds, finding.proven) == (True, False)
     rng = np.random.default_rng(0)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        assert not any(Model(d, d.decisions, rng).solve().controls("D1", "D2") for _ in range(300))
+    models = (Model.random(d, d.decisions, rng).solve() for _ in range(300))
+    assert not any(model.controls("D1", "D2") for model in models)
 
 
 def test_a_decision_of_ones_own_may_be_requisite_and_never_worth_seeing():
@@ -295,22 +285,16 @@ def test_a_decision_of_ones_own_may_be_requisite_and_never_worth_seeing():
     finding = cid.admits_voi(d, "D2", "D1")
     assert (finding.holds, finding.proven) == (True, False)
     rng = np.random.default_rng(0)
-    assert all(Model(d, d.decisions, rng).voi("D2", "D1") == 0 for _ in range(300))
+    assert all(Model.random(d, d.decisions, rng).voi("D2", "D1") == 0 for _ in range(300))
 
 
 def test_information_may_need_more_than_two_values_to_be_worth_something():
-    # D1 sees W and can pass one bit of it on to D2; with two values that is all there is to know.
+    # D1 sees W and can pass one bit of it on to D2. With two values that is all there is to know;
+    # with three, D2 names W right two times out of three, and always if it sees W.
     d = cid.CID.parse("W -> D1 -> D2 -> U; W -> D2; W -> U", "D1 D2", "U")
     finding = cid.admits_voi(d, "D2", "W")
     assert (finding.holds, finding.proven) == (True, True)
     rng = np.random.default_rng(0)
-    assert all(Model(d, d.decisions, rng).voi("D2", "W") == 0 for _ in range(100))
-    sizes = {"W": 3, "D2": 3}
-    narrow = cid.CID.parse("W -> D1 -> D2 -> U; W -> U", "D1 D2", "U")
-    values = []
-    for table in (np.eye(3, dtype=int),):
-        model = Model(narrow, ["D1", "D2"], rng, sizes)
-        model.tables["W"] = np.array([[0, 1]])
-        model.tables["U"] = table.reshape(-1, 1)
-        values.append(model)
-    assert values
+    assert all(Model.random(d, d.decisions, rng).voi("D2", "W") == 0 for _ in range(100))
+    tables = {"W": np.array([[0, 1, 2]]), "U": np.eye(3, dtype=int).reshape(9, 1)}
+    assert Model(d, d.decisions, tables, sizes={"W": 3, "D2": 3}).voi("D2", "W") == 1

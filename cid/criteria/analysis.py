@@ -7,6 +7,7 @@ only decision costs one Bayes-ball sweep and a few breadth-first searches, O(V +
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 
 from cid.criteria import ici, impact, ri, voc, voi
 from cid.criteria.ici import admits_ici
@@ -15,7 +16,7 @@ from cid.criteria.ri import admits_ri
 from cid.criteria.voc import admits_voc
 from cid.criteria.voi import admits_voi
 from cid.diagram import CID
-from cid.errors import CIDTypeError, ScopeError, did_you_mean, shorten
+from cid.errors import CIDTypeError, DiagramError, ScopeError, did_you_mean, shorten
 from cid.finding import Block, Finding, Findings, OutOfScope
 from cid.structure.survey import Survey
 
@@ -45,13 +46,16 @@ def ask(d: CID, concept: str, decision: str, node: str) -> Finding:
         return admits_ici(d, decision, node)
     if concept == "impact":
         return admits_impact(d, decision, node)
-    raise CIDTypeError(f"Unknown concept {shorten(concept)}.{did_you_mean(str(concept), CONCEPTS)}")
+    hint = did_you_mean(concept, CONCEPTS) if isinstance(concept, str) else ""
+    raise CIDTypeError(f"Unknown concept {shorten(concept)}.{hint}")
 
 
 def analyze(
     d: CID,
     decisions: str | Collection[str] | None = None,
     concepts: str | Collection[str] | None = None,
+    *,
+    physical: CID | None = None,
 ) -> Findings:
     """Ask every concept for every node it applies to.
 
@@ -61,6 +65,9 @@ def analyze(
         The diagram.
     decisions, concepts : str or collection of str, optional
         Restrict to some decisions, or to some of ``voi``, ``ri``, ``voc``, ``ici``, ``impact``.
+    physical : CID, optional
+        The physical graph over the same variables, when `d` is an objective graph that lacks some
+        of its edges. Impact is then read on it, everything else on `d`.
 
     Returns
     -------
@@ -85,9 +92,19 @@ def analyze(
     P         value of control              O, I, M, C
     P         instrumental control incentive  I, C
     P         impact incentive              I
+
+    A stop-gradient removes the incentive and leaves the side effect:
+
+    >>> entry = cid.catalog.load("self_fulfilling_stopgrad")
+    >>> both = cid.analyze(entry.diagram, physical=entry.physical)
+    >>> [f.concept for f in both.where(node="S", holds=True) if f.concept in ("ici", "impact")]
+    ['impact']
     """
-    if not isinstance(d, CID):
-        raise CIDTypeError(f"analyze takes a CID, not {shorten(d)}.")
+    world = d if physical is None else physical
+    for graph in (d, world):
+        if not isinstance(graph, CID):
+            raise CIDTypeError(f"analyze takes a CID, not {shorten(graph)}.")
+    _check_same_variables(d, world)
     asked_decisions = (
         d.decisions
         if decisions is None
@@ -96,15 +113,16 @@ def analyze(
     asked_concepts = list(CONCEPTS) if concepts is None else _listed(concepts, "concepts")
     for key in asked_concepts:
         if key not in CONCEPTS:
-            raise CIDTypeError(f"Unknown concept {shorten(key)}.{did_you_mean(str(key), CONCEPTS)}")
+            raise CIDTypeError(f"Unknown concept {shorten(key)}.{did_you_mean(key, CONCEPTS)}")
     blocks: list[Block] = []
     outside: list[OutOfScope] = []
     for decision in asked_decisions:
-        survey = Survey(d, decision)
+        surveys = {graph: Survey(graph, decision) for graph in (d, world)}
         for module in (voi, ri, voc, ici, impact):
             key = module.CONCEPT.key
             if key not in asked_concepts:
                 continue
+            survey = surveys[world if module is impact else d]
             unknown: dict[int, str] = {}
             try:
                 if module is voi:
@@ -117,12 +135,28 @@ def analyze(
             nodes = survey.names(i for i in module.asked(survey) if i not in unknown)
             blocks.append(Block(key, decision, nodes, frozenset(survey.names(found))))
             outside += [OutOfScope(key, decision, d.nodes[i], why) for i, why in unknown.items()]
-    return Findings(d, blocks, ask, outside)
+    return Findings(d, blocks, partial(_ask_of_pair, world), outside)
+
+
+def _ask_of_pair(world: CID, d: CID, concept: str, decision: str, node: str) -> Finding:
+    return ask(world if concept == "impact" else d, concept, decision, node)
+
+
+def _check_same_variables(d: CID, world: CID) -> None:
+    if d is world:
+        return
+    ours, theirs = ({v: (g.kind(v), g.agent_of(v)) for v in g.nodes} for g in (d, world))
+    odd = sorted(v for v in {*ours, *theirs} if ours.get(v) != theirs.get(v))
+    if odd:
+        raise DiagramError(
+            "The physical and the objective graph have the same nodes, kinds and owners; they "
+            f"differ in {', '.join(map(repr, odd[:8]))}{', ...' if len(odd) > 8 else ''}."
+        )
 
 
 def _listed(given: object, what: str) -> list[str]:
     if isinstance(given, str):
         return [given]
-    if not isinstance(given, Collection):
+    if not isinstance(given, Collection) or not all(isinstance(name, str) for name in given):
         raise CIDTypeError(f"{what} is a name or a list of names, not {shorten(given)}.")
-    return list(given)
+    return list(dict.fromkeys(given))

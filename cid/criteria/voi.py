@@ -124,6 +124,7 @@ def admits_voi(d: CID, decision: str, node: str) -> Finding:
     False
     """
     survey = Survey(d, decision)
+    require_soluble(survey, CONCEPT)
     i = d._index[d.check_node(node)]
     notes = fixed_rules(survey)
     proven = True
@@ -138,7 +139,6 @@ def admits_voi(d: CID, decision: str, node: str) -> Finding:
             last = separation_or_trail(survey, graph, i, added=added)
             holds, evidence = isinstance(last, ActiveTrail), (last,)
         else:
-            require_soluble(survey, CONCEPT)
             graph, found = _with_link(survey, i)
             records = removed_links(survey, graph, found, added)
             holds = i in found.graph.parents[survey.root]
@@ -150,11 +150,11 @@ def admits_voi(d: CID, decision: str, node: str) -> Finding:
             else:
                 own = (d.nodes[i], survey.decision)
                 evidence = records[: 1 + [record.link for record in records].index(own)]
-            if holds and d._kinds[i] == 1:
+            if holds and survey.other_own_decisions[i]:
                 proven = False
                 notes += (
-                    "The completeness theorem speaks of chance nodes; for a decision the "
-                    "criterion is necessary only.",
+                    "The completeness theorem speaks of chance nodes; for a decision of the same "
+                    "agent the criterion is necessary only.",
                 )
     return Finding("voi", survey.decision, d.nodes[i], holds, d, evidence, CONCEPT, proven, notes)
 

@@ -19,11 +19,15 @@ MAX_BYTES = 64 * 2**20
 
 
 def _path(path: object) -> Path:
-    if not isinstance(path, str | os.PathLike) or isinstance(path, bytes):
+    text = os.fspath(path) if isinstance(path, str | os.PathLike) else None
+    if not isinstance(text, str):
         raise CIDTypeError(f"Expected a path, not {shorten(path)}.")
-    if "\0" in os.fspath(path):
-        raise FormatError(f"{shorten(path)} is no path: it holds a NUL character.")
-    return Path(path)
+    try:
+        if b"\0" in os.fsencode(text):
+            raise FormatError(f"{shorten(text)} is no path: it holds a NUL character.")
+    except UnicodeEncodeError:
+        raise FormatError(f"{shorten(text)} is no path: it cannot be encoded.") from None
+    return Path(text)
 
 
 def read(path: str | os.PathLike[str]) -> CID:
@@ -54,9 +58,11 @@ def read(path: str | os.PathLike[str]) -> CID:
     """
     file = _path(path)
     try:
-        if file.stat().st_size > MAX_BYTES:
+        with file.open("rb") as handle:
+            data = handle.read(MAX_BYTES + 1)  # a device may have no end
+        if len(data) > MAX_BYTES:
             raise FormatError(f"{file} is larger than {MAX_BYTES // 2**20} MiB; no diagram is.")
-        text = file.read_bytes().decode("utf-8")
+        text = data.decode("utf-8")
     except FileNotFoundError:
         raise FormatError(f"There is no file {str(file)!r}. Check the path.") from None
     except UnicodeDecodeError as error:
@@ -64,7 +70,7 @@ def read(path: str | os.PathLike[str]) -> CID:
             f"{file} is not UTF-8 text (byte {error.start}). Save it as UTF-8."
         ) from None
     except OSError as error:
-        raise FormatError(f"{file} cannot be read: {error.strerror}.") from None
+        raise FormatError(f"{file} cannot be read: {error.strerror}. Name a diagram file.") from None
     try:
         return CID.from_json(text) if file.suffix == ".json" else CID.parse(text)
     except CIDError as error:
@@ -88,11 +94,10 @@ def write(d: CID, path: str | os.PathLike[str]) -> Path:
         raise CIDTypeError(f"write takes a CID, not {shorten(d)}.")
     text = d.to_json() if file.suffix == ".json" else d.to_text()
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=file.parent, delete=False
-        ) as handle:
-            handle.write(text)
-        os.replace(handle.name, file)
+        with tempfile.TemporaryDirectory(dir=file.parent, prefix=".cid-") as folder:
+            whole = Path(folder, "diagram")
+            whole.write_text(text, encoding="utf-8")
+            os.replace(whole, file)
     except OSError as error:
-        raise FormatError(f"{file} cannot be written: {error.strerror}.") from None
+        raise FormatError(f"{file} cannot be written: {error.strerror}. Check the folder.") from None
     return file

@@ -20,10 +20,10 @@ utility without passing a decision, so it is neither reward myopia nor consequen
 
 from __future__ import annotations
 
-from cid.criteria.evidence_for import no_path, path_through
 from cid.diagram import CID, Edge
 from cid.evidence import Evidence, KindOf
 from cid.finding import Concept, Finding
+from cid.structure.certificates import no_path, path_through
 from cid.structure.graph import reach
 from cid.structure.survey import Survey
 

@@ -111,7 +111,7 @@ def entry_page(entry: cid.catalog.Entry) -> str:
     for heading, text in (("Set-up", entry.setup), ("What one would measure", entry.measure)):
         if text:
             lines += [*title(heading, "-"), *paragraphs(text)]
-    cites = " ".join(f":cite:t:`{key}`" for key in entry.cites)
+    cites = ", ".join(f":cite:t:`{key}`" for key in entry.cites)
     lines += [*title("Source", "-"), *paragraphs(entry.reference)]
     lines += [f"See {cites}.", ""] if cites else []
     lines += [*title("Use it", "-"), ".. code-block:: python", ""]

@@ -1,0 +1,98 @@
+"""A picture into a file, in the format that the file's suffix names."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from cid.diagram import CID
+from cid.draw.dot import to_dot
+from cid.draw.mermaid import to_mermaid
+from cid.draw.scene import Highlight, scene
+from cid.draw.svg import to_svg
+from cid.draw.tikz import to_tikz
+from cid.errors import CIDTypeError, DrawError, did_you_mean, shorten
+
+__all__ = ["save"]
+
+_DPI = 300
+
+_TEXT: dict[str, Callable[..., str]] = {
+    ".svg": to_svg,
+    ".tex": to_tikz,
+    ".dot": to_dot,
+    ".gv": to_dot,
+    ".mmd": to_mermaid,
+}
+_IMAGES = (".png", ".pdf")
+
+
+def _save_image(path: Path, d: CID, highlight: Highlight | None, physical: CID | None) -> None:
+    picture = scene(d, highlight, physical)
+    try:
+        from matplotlib.figure import Figure
+
+        from cid.draw import figure
+    except ImportError:
+        raise DrawError(
+            f"Writing {path.suffix} needs matplotlib: pip install matplotlib. "
+            f"{', '.join(_TEXT)} need nothing more."
+        ) from None
+    canvas = Figure(figsize=figure.figure_size(picture), dpi=_DPI)
+    figure.draw_scene(picture, figure.full_axes(canvas))
+    # without the date and the program's version the file depends on the picture only
+    stamps = {".pdf": {"CreationDate": None}, ".png": {"Software": None}}
+    canvas.savefig(path, format=path.suffix.lower()[1:], metadata=stamps[path.suffix.lower()])
+
+
+def save(
+    d: CID,
+    path: str | os.PathLike[str],
+    highlight: Highlight | None = None,
+    physical: CID | None = None,
+) -> None:
+    """Draw a diagram into a file.
+
+    Parameters
+    ----------
+    d : CID
+        The diagram.
+    path : str or path
+        Its suffix chooses the format: ``.svg``, ``.png`` (300 dots per inch), ``.pdf``, ``.tex``
+        (TikZ), ``.dot`` or ``.gv`` (Graphviz), ``.mmd`` (Mermaid). PNG and PDF need matplotlib.
+    highlight : Finding, optional
+        Emphasise its decisive path.
+    physical : CID, optional
+        The physical graph over the same nodes; edges that `d` lacks are dashed.
+
+    Raises
+    ------
+    DrawError
+        For another suffix, for a file that cannot be written, and as :func:`cid.draw.to_svg`.
+
+    Examples
+    --------
+    >>> from cid import CID
+    >>> save(CID.parse("D -> U", decisions="D", utilities="U"), "diagram.bmp")
+    Traceback (most recent call last):
+    ...
+    cid.errors.DrawError: There is no picture format '.bmp'. Known: '.svg', '.tex', '.dot', ...
+    """
+    if not isinstance(path, str | os.PathLike):
+        raise CIDTypeError(f"save takes a path such as 'diagram.svg', not {shorten(path)}.")
+    target = Path(path)
+    suffix = target.suffix.lower()
+    if suffix not in _TEXT and suffix not in _IMAGES:
+        hint = did_you_mean(suffix, [*_TEXT, *_IMAGES])
+        raise DrawError(f"There is no picture format {suffix!r}.{hint}")
+    try:
+        if suffix in _IMAGES:
+            _save_image(target, d, highlight, physical)
+        else:
+            target.write_text(_TEXT[suffix](d, highlight, physical), encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise DrawError(
+            f"The file {shorten(str(target))} cannot be written: {error.strerror or error}. "
+            "Choose a folder that exists and that you may write to."
+        ) from None
