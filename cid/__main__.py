@@ -115,7 +115,7 @@ def _analyze(arguments: argparse.Namespace) -> None:
         print(f"{title}\n")
         print(findings.to_text())
         if physical:
-            print("\nThe impact incentive is read on the physical graph, all else on the objective.")
+            print("\nImpact is read on the physical graph, all else on the objective graph.")
         if arguments.explain:
             print()
             for reason in _reasons(findings.where(holds=True), cid.Finding.explain):
@@ -136,7 +136,8 @@ def _draw(arguments: argparse.Namespace) -> None:
                 f"not {arguments.highlight!r}."
             )
         highlight = ask(physical if physical and parts[0] == "impact" else d, *parts)
-    print(cid.draw.save(d, arguments.output, highlight=highlight, physical=physical))
+    cid.draw.save(d, arguments.output, highlight=highlight, physical=physical)
+    print(arguments.output)
 
 
 class _Parser(argparse.ArgumentParser):

@@ -809,7 +809,8 @@ class CID:
                     owner = _check_name(DEFAULT_AGENT if agent is None else agent, "agent label")
                     roles[kind].setdefault(owner, []).append(name)
             return cls(graph.edges, roles["decision"], roles["utility"], nodes=graph.nodes)
-        return cls(graph.edges, decisions or (), utilities or (), nodes=graph.nodes)
+        given = (() if names is None else names for names in (decisions, utilities))
+        return cls(graph.edges, *given, nodes=graph.nodes)
 
     # ---- pictures ----------------------------------------------------------------------------
 

@@ -176,8 +176,9 @@ class Finding:
             self._sentence(),
             f"Theorem: {self.about.theorem} [{self.about.reference}; {self.about.scope}].",
             *self.notes,
-            self.about.silent,
         ]
+        if self.proven:
+            parts.append(self.about.silent)
         return " ".join(parts)
 
     def verify(self, diagram: CID | None = None) -> bool:
@@ -224,6 +225,8 @@ class Block:
     decision: str
     nodes: tuple[str, ...]
     holding: frozenset[str] = field(repr=False)
+    unproven: frozenset[str] = field(default=frozenset(), repr=False)
+    """Those of `holding` that meet a necessary condition only; see :attr:`Finding.proven`."""
 
 
 Ask = Callable[[CID, str, str, str], Finding]
@@ -264,16 +267,17 @@ class Findings(Sequence[Finding]):
         self.out_of_scope = tuple(out_of_scope)
         self._ask = ask
 
-    def _rows(self) -> Iterator[tuple[str, str, str, bool]]:
+    def _rows(self) -> Iterator[tuple[str, str, str, bool, bool]]:
         for block in self.blocks:
             for node in block.nodes:
-                yield block.concept, block.decision, node, node in block.holding
+                holds, proven = node in block.holding, node not in block.unproven
+                yield block.concept, block.decision, node, holds, proven
 
     def __len__(self) -> int:
         return sum(len(block.nodes) for block in self.blocks)
 
     def __iter__(self) -> Iterator[Finding]:
-        for concept, decision, node, _ in self._rows():
+        for concept, decision, node, _, _ in self._rows():
             yield self._ask(self.diagram, concept, decision, node)
 
     def __getitem__(self, index: Any) -> Any:
@@ -336,7 +340,8 @@ class Findings(Sequence[Finding]):
             )
             if kept:
                 holding = block.holding.intersection(kept)
-                blocks.append(Block(block.concept, block.decision, kept, holding))
+                unproven = block.unproven.intersection(kept)
+                blocks.append(Block(block.concept, block.decision, kept, holding, unproven))
         outside = [
             o
             for o in self.out_of_scope
@@ -347,23 +352,20 @@ class Findings(Sequence[Finding]):
         return Findings(self.diagram, blocks, self._ask, outside)
 
     def to_dict(self) -> list[dict[str, Any]]:
-        """Return one record per finding: concept, decision, node, holds."""
-        return [
-            {"concept": concept, "decision": decision, "node": node, "holds": holds}
-            for concept, decision, node, holds in self._rows()
-        ]
+        """Return one record per finding: concept, decision, node, holds, proven."""
+        return [dict(zip(_COLUMNS, row, strict=True)) for row in self._rows()]
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a pandas frame with columns concept, decision, node, holds."""
+        """Return a pandas frame with columns concept, decision, node, holds, proven."""
         import pandas as pd
 
-        columns = ["concept", "decision", "node", "holds"]
-        return pd.DataFrame(self._rows(), columns=columns)
+        return pd.DataFrame(self._rows(), columns=list(_COLUMNS))
 
     def table(self) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
         """Return a header and a row per decision and concept, listing the nodes that hold.
 
-        A concept outside its scope says so in place of the list.
+        Nodes that meet a necessary condition only are listed apart. A concept outside its scope
+        says so in place of the list.
         """
         header = ("decision", "concept", "admitted on")
         rows: list[tuple[str, ...]] = []
@@ -372,7 +374,11 @@ class Findings(Sequence[Finding]):
         for block in self.blocks:
             key = (block.decision, block.concept)
             seen.add(key)
-            listed = ", ".join(name for name in block.nodes if name in block.holding) or "–"
+            proven = block.holding - block.unproven
+            listed = ", ".join(name for name in block.nodes if name in proven) or "–"
+            if block.unproven:
+                maybe = ", ".join(name for name in block.nodes if name in block.unproven)
+                listed += f" (necessary condition met: {maybe})"
             if key in partly:
                 unknown = ", ".join(
                     o.node for o in self.out_of_scope if (o.decision, o.concept) == key and o.node
@@ -430,6 +436,8 @@ class Findings(Sequence[Finding]):
         lines += [" & ".join(map(escape_latex, row)) + r" \\" for row in rows]
         return "\n".join([*lines, r"\bottomrule", r"\end{tabular}"])
 
+
+_COLUMNS = ("concept", "decision", "node", "holds", "proven")
 
 _LABELS = {
     "voi": "value of information",

@@ -286,6 +286,26 @@ def test_diagrams_show_each_pair_once_with_its_arms(coin):
     assert "a twin arm (credit along every edge)" in again.text
 
 
+def test_a_theorem_is_stated_once_and_what_differs_stands_with_its_case(coin):
+    head = "Theorem: a path decides [A. Uthor, Theorem 1; anywhere]."
+    because = {
+        "loads": f"There is a path. {head} Only here. Everywhere.",
+        "leaves fair": f"There is none. {head} Everywhere.",
+        "full heads": "it is a coin",
+    }
+    results = tuple(
+        dataclasses.replace(result, because=because.get(result.name, result.because))
+        for result in coin.results
+    )
+    text = Page(html.render(dataclasses.replace(coin, results=results))).text
+    assert text.count("Theorem:") == 1
+    assert f"{head} Everywhere." in text
+    assert "There is a path. Only here." in text
+    assert text.count("Everywhere") == 1
+    assert "It is a coin." in text
+    assert "(A. Uthor, Theorem 1)" in text
+
+
 def test_record_is_complete(coin):
     page = Page(html.render(coin))
     assert "python -m training_models run coin --seeds 16 --fast" in page.text
@@ -396,6 +416,17 @@ def test_prose():
         "": "",
     }
     assert {text: str(html.prose(text)) for text in cases} == cases
+
+
+def test_the_lead_keeps_its_formula_and_the_rest_is_folded(coin):
+    about = "Summary.\n\nThe rate is\n\n    r = 1\n\nMuch more."
+    text = html.render(dataclasses.replace(coin, about=about))
+    shown, folded = text.split("<summary>More about this experiment</summary>")
+    assert "<p>The rate is</p>\n<pre>r = 1</pre>" in shown
+    assert "<p>Much more.</p>" in folded
+    for short in ("", "Summary.", "Summary.\n\nLead."):
+        page = Page(html.render(dataclasses.replace(coin, about=short)))
+        assert "More about" not in page.text
 
 
 def test_an_arm_without_the_variable_has_its_picture_all_the_same(coin):

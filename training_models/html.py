@@ -161,16 +161,25 @@ def seed_value(value: float) -> str:
     return f"{value:.6g}".replace("-", "−")
 
 
-def reason(because: str) -> tuple[str, str]:
-    """Split an explanation into what is particular to it and the theorem it rests on.
+def reason(because: str) -> tuple[str, str, tuple[str, ...]]:
+    """Split an explanation into its own sentence, the theorem it rests on, and further sentences.
 
     Examples
     --------
-    >>> reason("No path from D to X. Theorem: ... holds.")
-    ('No path from D to X.', 'Theorem: ... holds.')
+    >>> reason("No path from D to X. Theorem: iff a path [source; scope]. One. Two.")
+    ('No path from D to X.', 'Theorem: iff a path [source; scope].', ('One.', 'Two.'))
+    >>> reason("it is a coin")
+    ('it is a coin', '', ())
     """
     first, _, theorem = because.partition(" Theorem: ")
-    return first, f"Theorem: {theorem}" if theorem else ""
+    if not theorem:
+        return first, "", ()
+    statement, bracket, more = theorem.partition("].")
+    return (
+        first,
+        f"Theorem: {statement}{bracket}",
+        tuple(re.split(r"(?<=[.]) (?=[A-Z])", more.strip())),
+    )
 
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -424,7 +433,6 @@ class _Section:
     number: int
     report: Report
     titles: dict[str, str]
-    summary: str
     lead: Markup
     about: Markup
     diagrams: list[_Diagram]
@@ -448,27 +456,35 @@ def _capital(text: str) -> str:
 
 
 def _predictions(report: Report) -> tuple[list[_Prediction], list[str]]:
+    """Group claims that say the same for the same reason, and state each theorem once.
+
+    What is said under a theorem in every case stands with the theorem, the rest with its case.
+    """
+    reasons = {result.name: reason(result.because) for result in report.results}
+    common: dict[str, list[str]] = {}
+    for _, theorem, more in reasons.values():
+        shared = common.get(theorem, list(more))
+        common[theorem] = [sentence for sentence in shared if sentence in more]
     grouped: dict[tuple[Any, ...], list[Result]] = {}
-    theorems: dict[str, None] = {}
     for result in report.results:
-        why, theorem = reason(result.because)
+        first, theorem, more = reasons[result.name]
+        own = [sentence for sentence in more if sentence not in common[theorem]]
+        why = " ".join([_sentence(first), *own]).strip()
         says = f"{figures.words(result.measure)} {prediction(result)}"
         if result.kind in ("incentive", "impact"):
             says = f"{_capital(result.statement or result.name)}: {prediction(result)}"
-        key = (result.kind, says, result.target, why)
-        grouped.setdefault(key, []).append(result)
-        if theorem:
-            theorems[theorem] = None
+        grouped.setdefault((result.kind, says, result.target, why), []).append(result)
     titles = {arm.slug: arm.title for arm in report.arms}
     found = [
         _Prediction(
             says=says,
             arms="; ".join(dict.fromkeys(titles.get(r.arm, r.arm) for r in results)),
-            reason=_sentence(why),
+            reason=why,
         )
         for (_, says, _, why), results in grouped.items()
     ]
-    return found, list(theorems)
+    theorems = [" ".join([theorem, *more]) for theorem, more in common.items() if theorem]
+    return found, theorems
 
 
 def _passed_control(result: Result) -> bool:
@@ -476,9 +492,9 @@ def _passed_control(result: Result) -> bool:
 
 
 def _section(number: int, report: Report) -> _Section:
-    summary, _, rest = report.about.strip().partition("\n\n")
+    _, _, rest = report.about.strip().partition("\n\n")  # the first line says what title says
     lead, _, about = rest.partition("\n\n")
-    if lead.endswith(":"):  # what it announces belongs to it
+    if about.startswith("    "):  # a formula that it announces belongs to it
         announced, _, about = about.partition("\n\n")
         lead = f"{lead}\n\n{announced}"
     found, theorems = _predictions(report)
@@ -492,7 +508,6 @@ def _section(number: int, report: Report) -> _Section:
         number=number,
         report=report,
         titles={arm.slug: arm.title for arm in report.arms},
-        summary=" ".join(summary.split()),
         lead=prose(lead),
         about=prose(about),
         diagrams=_diagrams(report),

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FIRST_REPORTED_SEED",
+    "LEGEND",
     "ArmRecord",
     "Report",
     "align",
@@ -317,6 +318,7 @@ class Report:
             )
         lines += ["", verdict_table([self], with_case=False), ""]
         lines += [f"- {result.in_words()}" for result in self.results]
+        lines += ["", LEGEND]
         return "\n".join(lines)
 
     def __str__(self) -> str:
@@ -613,6 +615,7 @@ def _close(a: float | None, b: float | None, absolute: float) -> bool:
 
 # ---- tables ------------------------------------------------------------------------------------
 
+LEGEND = "Of a closed form or an identity, ABSENT says that nothing deviates from it."
 HEADER = ("claim", "measured [95 % interval]", "margin", "predicted", "verdict", "")
 
 

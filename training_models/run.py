@@ -25,7 +25,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -38,8 +38,8 @@ from tqdm import tqdm
 from cid.errors import shorten
 from training_models.case import Case
 from training_models.errors import CaseError, ResultError
-from training_models.plan import Plan, check_measures, make_plan
-from training_models.report import Report, digest, read_json, verdict_table, write_json
+from training_models.plan import Plan, check_measures, make_plan, seed_list
+from training_models.report import LEGEND, Report, digest, read_json, verdict_table, write_json
 from training_models.results import Result, hypotheses
 from training_models.scan import load_case
 
@@ -102,7 +102,7 @@ def summary(reports: Sequence[Report]) -> str:
     results = [(report, result) for report in reports for result in report.results]
     agree = sum(result.agrees is True for _, result in results)
     lines = [verdict_table(reports), ""]
-    lines.append(f"{agree} of {len(results)} predictions came out.")
+    lines.append(f"{agree} of {len(results)} predictions came out. {LEGEND}")
     for report, result in results:
         if result.agrees is not True:
             lines.append(f"- {report.slug}: {result.in_words()}")
@@ -287,16 +287,20 @@ def _units(plan: Plan, device: str, folder: Path, keep: bool) -> list[Unit]:
 def _train(units: Sequence[Unit], folder: Path, jobs: int | None, progress: bool) -> list[Outcome]:
     """Train units side by side and return their outcomes in the order given."""
     order = sorted(range(len(units)), key=lambda i: -units[i].steps)
-    if jobs is None:
-        backend, chosen = joblib.parallel.get_active_backend()
-        if chosen is None and type(backend).__name__ == "LokyBackend":
-            jobs = min(joblib.cpu_count(), max(1, len(units)))
-    with _fresh_ticks(folder), _bar(units, progress):
+    backend, chosen = joblib.parallel.get_active_backend()
+    if jobs is None and chosen is None and type(backend).__name__ == "LokyBackend":
+        jobs = min(joblib.cpu_count(), max(1, len(units)))
+    # A generator comes back as soon as the processes have started; not every backend has one.
+    lazy = bool(getattr(backend, "supports_return_generator", False))
+    with _fresh_ticks(folder), _quiet_end(), _bar(units, progress):
         try:
             workers = joblib.Parallel(
-                n_jobs=jobs, batch_size=1, pre_dispatch="all", return_as="generator"
+                n_jobs=jobs,
+                batch_size=1,
+                pre_dispatch="all",
+                return_as="generator" if lazy else "list",
             )
-            with _uninterrupted():
+            with _children_ignore_interrupts() if lazy else nullcontext():
                 results = workers(joblib.delayed(train_unit)(units[i]) for i in order)
             outcomes = list(results)
         except BrokenExecutor as error:
@@ -308,7 +312,7 @@ def _train(units: Sequence[Unit], folder: Path, jobs: int | None, progress: bool
 
 
 @contextmanager
-def _uninterrupted() -> Iterator[None]:
+def _children_ignore_interrupts() -> Iterator[None]:
     """Start processes that ignore Ctrl-C, which is the parent's to handle: they inherit it."""
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -318,6 +322,24 @@ def _uninterrupted() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, handler)
+
+
+@contextmanager
+def _quiet_end() -> Iterator[None]:
+    """Keep an interrupted pool from printing that its queue was emptied under its hands."""
+    before = threading.excepthook
+
+    def hook(what: threading.ExceptHookArgs) -> None:
+        if "ExecutorManager" not in getattr(what.thread, "name", "") or not issubclass(
+            what.exc_type, KeyError
+        ):
+            before(what)
+
+    threading.excepthook = hook
+    try:
+        yield
+    finally:
+        threading.excepthook = before
 
 
 @contextmanager
@@ -481,7 +503,7 @@ def run(
     if not given:
         raise CaseError("No case is named. list_cases() gives all of them.")
     loaded = [case if isinstance(case, Case) else load_case(case) for case in given]
-    chosen = seeds if isinstance(seeds, int) else tuple(seeds)
+    chosen = seed_list(seeds)
     plans = [make_plan(case, chosen, fast) for case in loaded]
     slugs = [plan.case.slug for plan in plans]
     if twice := [slug for slug in slugs if slugs.count(slug) > 1]:

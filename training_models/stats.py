@@ -20,12 +20,13 @@ reversed       :math:`\mu \ge -\delta`        one-sided t-test in the other dire
 
 A large p-value in a test of :math:`\mu = 0` is no evidence of absence; TOST is, because there the
 *presence* of an effect is the hypothesis to be rejected. At :math:`\mu = \delta` both first nulls
-are true and each is rejected with probability at most :math:`\alpha`, so a verdict that nobody can
-tell is usually INCONCLUSIVE. TOST needs no correction for its two tests: it rejects only if both
-do, and at the boundary one of them is already a test of size :math:`\alpha`.
+are true and each is rejected with probability at most :math:`\alpha`, so an effect right at the
+margin usually comes out INCONCLUSIVE. TOST needs no correction for its two tests: it rejects only
+if both do, and at the boundary one of them is already a test of size :math:`\alpha`.
 
-A prediction of PRESENT registers a direction; "reversed" guards it, for an effect in the opposite
-direction contradicts the prediction and is no absence either.
+A prediction of PRESENT registers a direction. An effect shown to be "reversed" contradicts it
+without being an absence: the verdict is INCONCLUSIVE, and the prediction counts as contradicted. A
+prediction of ABSENT registers none: a reversed effect is then PRESENT.
 
 **Variations by kind of claim.**
 

@@ -133,7 +133,9 @@ def analyze(
                 outside.append(OutOfScope(key, decision, None, str(error)))
                 continue
             nodes = survey.names(i for i in module.asked(survey) if i not in unknown)
-            blocks.append(Block(key, decision, nodes, frozenset(survey.names(found))))
+            doubtful = module.unproven(survey, found) if module in (voi, ici) else ()
+            holding, unproven = map(frozenset, (survey.names(found), survey.names(doubtful)))
+            blocks.append(Block(key, decision, nodes, holding, unproven))
             outside += [OutOfScope(key, decision, d.nodes[i], why) for i, why in unknown.items()]
     return Findings(d, blocks, partial(_ask_of_pair, world), outside)
 

@@ -27,7 +27,7 @@ from cid.structure.certificates import no_path, path_through, removed_links
 from cid.structure.graph import reach
 from cid.structure.survey import Survey
 
-__all__ = ["CONCEPT", "admits_ici", "admits_ici_list", "asked", "holding"]
+__all__ = ["CONCEPT", "admits_ici", "admits_ici_list", "asked", "holding", "unproven"]
 
 CONCEPT = Concept(
     key="ici",
@@ -64,6 +64,16 @@ def holding(survey: Survey) -> list[int]:
         graph = survey.reduction(CONCEPT.name).graph
         below, above = reach([survey.root], graph.children), survey.above_utilities(graph)
     return [i for i in asked(survey) if below[i] and above[i]]
+
+
+def unproven(survey: Survey, found: list[int]) -> list[int]:
+    """Return the nodes of `found` that paths reach or leave only through own decisions."""
+    if len(survey.own_decisions) == 1:
+        return []
+    blocked = survey.other_own_decisions
+    below = reach([survey.root], survey.graph.children, blocked)
+    above = survey.above_utilities(survey.graph, blocked)
+    return [i for i in found if not (below[i] and above[i])]
 
 
 def admits_ici(d: CID, decision: str, node: str) -> Finding:
@@ -119,13 +129,8 @@ def admits_ici(d: CID, decision: str, node: str) -> Finding:
         evidence = (no_path(survey, graph, i, utilities, removed=removed), *records)
     else:
         holds = True
-        blocked = survey.other_own_decisions
-        avoiding = (
-            reach([survey.root], graph.children, blocked)[i]
-            and survey.above_utilities(graph, blocked)[i]
-        )
-        proven = bool(avoiding)
-        marks = blocked if proven else b""
+        proven = not unproven(survey, [i])
+        marks = survey.other_own_decisions if proven else b""
         path = path_through(survey, graph, i, removed=removed, blocked=marks)
         evidence = (path, *records)
     if several and proven and holds:

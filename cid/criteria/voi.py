@@ -22,7 +22,7 @@ from cid.structure.graph import Adjacency
 from cid.structure.requisite import Reduction, reduction
 from cid.structure.survey import Survey
 
-__all__ = ["CONCEPT", "admits_voi", "admits_voi_list", "asked", "holding"]
+__all__ = ["CONCEPT", "admits_voi", "admits_voi_list", "asked", "holding", "unproven"]
 
 CONCEPT = Concept(
     key="voi",
@@ -91,6 +91,11 @@ def holding(survey: Survey) -> tuple[list[int], dict[int, str]]:
     return found, unknown
 
 
+def unproven(survey: Survey, found: list[int]) -> list[int]:
+    """Return the nodes of `found` for which the criterion is necessary only."""
+    return [i for i in found if survey.other_own_decisions[i]]
+
+
 def admits_voi(d: CID, decision: str, node: str) -> Finding:
     """Does the diagram admit positive value of information for `node` at `decision`?
 
@@ -150,8 +155,8 @@ def admits_voi(d: CID, decision: str, node: str) -> Finding:
             else:
                 own = (d.nodes[i], survey.decision)
                 evidence = records[: 1 + [record.link for record in records].index(own)]
-            if holds and survey.other_own_decisions[i]:
-                proven = False
+            proven = not (holds and unproven(survey, [i]))
+            if not proven:
                 notes += (
                     "The completeness theorem speaks of chance nodes; for a decision of the same "
                     "agent the criterion is necessary only.",

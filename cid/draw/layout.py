@@ -18,7 +18,7 @@ from cid.draw.layers import assign_layers
 from cid.draw.level import level
 from cid.draw.order import Layers, order_layers
 from cid.draw.place import place
-from cid.draw.route import Wall, height_at, route
+from cid.draw.route import Wall, height_at, height_range, route
 from cid.draw.shapes import Point, clip, node_size
 from cid.draw.text import label_lines
 
@@ -29,8 +29,8 @@ _EDGE_GAP = 13.0  # between a node and a long edge that passes it
 _LANE_GAP = 13.0  # between two long edges
 _CLEAR = 6.0  # least distance between an edge and a node that is not its end
 _APART = 8.5  # least distance between two long edges, halfway through a layer
-_PORT_STEP = 3.2  # between the points at which two edges aim on the same side of a node
-_PORT_REACH = 0.28  # no edge aims farther from the middle than this share of a node's height
+_PORT_STEP = 4.5  # between the points at which two edges aim on the same side of a node
+_PORT_REACH = 0.3  # no edge aims farther from the middle than this share of a node's height
 _LAYER_GAP = 34.0  # between neighbouring layers, more where edges are steep
 _STEEPEST_GAP = 84.0
 _COMPONENT_GAP = 26.0
@@ -239,7 +239,7 @@ class _Router:
                 room += _APART
 
     def route(self, chain: Sequence[int]) -> list[Point]:
-        """Return the curve of the edge with these vertices, from within its tail to within its head."""
+        """Return the curve of the edge with these vertices, from inside one node to the other."""
         walls = [
             wall
             for vertex in chain
@@ -293,12 +293,10 @@ def _lay_out_part(boxes: Sequence[Box], edges: Sequence[tuple[int, int]]) -> _Pa
     shortest_first = sorted(range(len(edges)), key=lambda i: len(chains[i]))
     routed = {index: router.route(chains[index]) for index in shortest_first}
     curves = [routed[index] for index in range(len(edges))]
-    top = min(
-        [at[v][1] - boxes[v][3] / 2 for v in range(count)] + [p[1] for c in curves for p in c]
-    )
-    bottom = max(
-        [at[v][1] + boxes[v][3] / 2 for v in range(count)] + [p[1] for c in curves for p in c]
-    )
+    heights = [at[v][1] + sign * boxes[v][3] / 2 for v in range(count) for sign in (-1, 1)]
+    for curve in curves:
+        heights += height_range(curve)
+    top, bottom = min(heights), max(heights)
     at = [(x, value - top) for x, value in at]
     curves = [[(x, value - top) for x, value in curve] for curve in curves]
     return _Part(at, curves, columns[-1][1], bottom - top)

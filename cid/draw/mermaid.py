@@ -15,8 +15,11 @@ _BRACKETS = {"chance": ("([", "])"), "decision": ("[", "]"), "utility": ("{", "}
 
 def _label(text: str) -> str:
     """Return a quoted label; signs that Mermaid, Markdown or HTML read become character codes."""
-    safe = (c if c.isalnum() or c == " " or ord(c) > 0x7E else f"#{ord(c)};" for c in text)
-    return '"' + "".join(safe) + '"'
+
+    def safe(char: str) -> bool:
+        return char.isalnum() or char == " " or (char.isprintable() and not char.isascii())
+
+    return '"' + "".join(char if safe(char) else f"#{ord(char)};" for char in text) + '"'
 
 
 def _dash(dashes: Sequence[float]) -> str:

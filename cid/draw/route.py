@@ -21,7 +21,7 @@ from operator import mul
 
 from cid.draw.shapes import Point
 
-__all__ = ["Wall", "height_at", "route"]
+__all__ = ["Wall", "height_at", "height_range", "route"]
 
 _SAMPLES = 5
 _TOLERANCE = 0.3
@@ -199,6 +199,12 @@ def _line_keeps(start: Point, end: Point, wall: Wall) -> bool:
     return all(wall.low <= start[1] + slope * (x - start[0]) <= wall.high for x in at)
 
 
+def _height(piece: Sequence[Point], t: float) -> float:
+    y0, y1, y2, y3 = (y for _, y in piece)
+    s = 1 - t
+    return s**3 * y0 + 3 * s * s * t * y1 + 3 * s * t * t * y2 + t**3 * y3
+
+
 def height_at(curve: Sequence[Point], x: float) -> float:
     """Return y of a curve made by :func:`route`, along which x is linear in each piece.
 
@@ -208,10 +214,24 @@ def height_at(curve: Sequence[Point], x: float) -> float:
     15.0
     """
     first = next((i for i in range(0, len(curve) - 4, 3) if curve[i + 3][0] >= x), len(curve) - 4)
-    p0, p1, p2, p3 = curve[first : first + 4]
-    t = (x - p0[0]) / (p3[0] - p0[0])
-    s = 1 - t
-    return s**3 * p0[1] + 3 * s * s * t * p1[1] + 3 * s * t * t * p2[1] + t**3 * p3[1]
+    piece = curve[first : first + 4]
+    return _height(piece, (x - piece[0][0]) / (piece[3][0] - piece[0][0]))
+
+
+def height_range(curve: Sequence[Point]) -> tuple[float, float]:
+    """Return the least and the greatest y of a curve, to within a hundredth of its height.
+
+    Examples
+    --------
+    >>> height_range([(0.0, 0.0), (10.0, 10.0), (20.0, 10.0), (30.0, 0.0)])
+    (0.0, 7.5)
+    """
+    heights = [
+        _height(curve[first : first + 4], i / 16)
+        for first in range(0, len(curve) - 1, 3)
+        for i in range(17)
+    ]
+    return min(heights), max(heights)
 
 
 def route(start: Point, end: Point, walls: Sequence[Wall]) -> list[Point]:

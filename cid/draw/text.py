@@ -30,7 +30,10 @@ _ASCII = (
     63, 63, 41, 52, 39, 63, 59, 82, 59, 59, 52, 64, 34, 64, 84,
 )  # fmt: skip
 
-_WIDE = {"\u2014": 1.0, "\u2e3a": 2.1, "\u2e3b": 3.1, "\ufdfd": 11.0}
+# Greek and Cyrillic: small and capital letters, and those that are wider than the others.
+_SMALL, _CAPITAL = 0.72, 0.87
+_WIDE = dict.fromkeys("ωψφфжшщюыљњ", 0.95) | dict.fromkeys("ЖШЩЮЉЊ", 1.1)
+_WIDE |= {"\u2e3a": 2.1, "\u2e3b": 3.1, "\ufdfd": 11.0, "‰": 1.35, "‱": 1.75}
 
 
 def _char_width(char: str) -> float:
@@ -40,16 +43,19 @@ def _char_width(char: str) -> float:
         return _ASCII[code - 0x20] / 100
     if char in _WIDE:
         return _WIDE[char]
-    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+    category = unicodedata.category(char)
+    if category in ("Mn", "Me", "Cf"):
         return 0.0
     if code >= 0x1F000:  # emoji fonts are wider than their em square; other planes are ideographs
         return 1.35
     if unicodedata.east_asian_width(char) in ("W", "F"):
         return 1.05
-    base = unicodedata.normalize("NFD", char)[0]
-    if base != char and 0x20 <= ord(base) <= 0x7E:
-        return _ASCII[ord(base) - 0x20] / 100
-    return 0.9
+    parts = unicodedata.normalize("NFKD", char)
+    if parts != char:
+        return sum(map(_char_width, parts))
+    if 0x370 <= code < 0x530:
+        return _SMALL if char.islower() else _CAPITAL
+    return 0.9 if category[0] == "L" else 1.05
 
 
 def text_width(text: str, size: float = FONT_SIZE) -> float:
@@ -117,14 +123,17 @@ def label_lines(name: str) -> tuple[str, ...]:
     >>> label_lines("S")
     ('S',)
     >>> label_lines("feedback_data_from_humans")
-    ('feedback_', 'data_from_', 'humans')
+    ('feedback_data_', 'from_humans')
     """
     shown = one_line(" ".join(name.split()))
     total = text_width(shown, 1.0)
     if total <= _WRAP:
         return (shown,)
     # A long name gets wider lines, so that its label does not become a tower.
-    limit = max(_WRAP, min(_WIDEST, (total * 3.6) ** 0.5))
+    limit = max(_WRAP, min(_WIDEST, (total * 4.5) ** 0.5))
     lines = _broken(shown, limit)
-    narrower = (_broken(shown, limit * share / 20) for share in range(10, 20))
+    words = (text_width(piece.rstrip(), 1.0) for piece in _pieces(shown))
+    least = max((width for width in words if width <= limit), default=0.0)
+    shares = (limit * share / 20 for share in range(10, 20))
+    narrower = (_broken(shown, width) for width in shares if width >= least)
     return tuple(next((found for found in narrower if len(found) == len(lines)), lines))

@@ -70,7 +70,9 @@ def read(path: str | os.PathLike[str]) -> CID:
             f"{file} is not UTF-8 text (byte {error.start}). Save it as UTF-8."
         ) from None
     except OSError as error:
-        raise FormatError(f"{file} cannot be read: {error.strerror}. Name a diagram file.") from None
+        raise FormatError(
+            f"{file} cannot be read: {error.strerror}. Name a diagram file."
+        ) from None
     try:
         return CID.from_json(text) if file.suffix == ".json" else CID.parse(text)
     except CIDError as error:
@@ -99,5 +101,7 @@ def write(d: CID, path: str | os.PathLike[str]) -> Path:
             whole.write_text(text, encoding="utf-8")
             os.replace(whole, file)
     except OSError as error:
-        raise FormatError(f"{file} cannot be written: {error.strerror}. Check the folder.") from None
+        raise FormatError(
+            f"{file} cannot be written: {error.strerror}. Check the folder."
+        ) from None
     return file

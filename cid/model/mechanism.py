@@ -3,40 +3,41 @@
 A user may write a mechanism as
 
 - a constant, ``"X": 3``;
-- a distribution for a node whose parents do not matter, ``"S": {0: 1/4, 1: 3/4}``;
+- a distribution, ``"S": {0: Fraction(1, 4), 1: Fraction(3, 4)}``, the same whatever the parents;
 - a function whose argument names are the parents, in any order, ``"U": lambda S, D: S * D``. It
-  returns a value, or a distribution ``{value: probability}``;
+  returns a value, or a distribution ``{value: probability}``. ``**others`` takes all parents that
+  are not named, which helps where names are no Python identifiers;
 - :class:`Noisy`: a function with one more argument, the noise, and the noise's distribution;
 - a table from parent values to values or distributions, ``{(0, 1): 3, ...}``, keys in the order of
-  the diagram's parents (a single parent's key needs no tuple);
-- a sympy expression in symbols named like the parents, with free parameters.
+  the diagram's parents (a single parent's key needs no tuple). A mapping whose keys are the
+  contexts is always read as a table;
+- a sympy expression in symbols named like the parents, with free parameters;
+- a :class:`Mechanism` of another model.
 
-All become a :class:`Mechanism`: an array of probabilities, one row per parent context. What a node
-*would* have done in another context (a counterfactual) is more than that. It needs the noise. A
-deterministic mechanism has none, :class:`Noisy` says it, and for a bare distribution the library
-couples contexts by quantiles: one uniform number decides, and the same number decides in every
-context.
+All become a :class:`Mechanism`: an array of probabilities, one row per parent context, with the
+noise behind it where that is known.
 """
 
 from __future__ import annotations
 
 import inspect
 import itertools
+import math
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from cid.errors import ModelError, ScopeError, did_you_mean, shorten
-from cid.model.numbers import is_symbolic, is_zero, number
+from cid.errors import CIDTypeError, ModelError, did_you_mean, shorten
+from cid.model.numbers import is_symbolic, number
+from cid.model.table import MAX_CELLS, Mechanism, check_mechanism, show, sums_to_one
 
-__all__ = ["Mechanism", "Noisy", "make_mechanism"]
+__all__ = ["Mechanism", "Noisy", "make_mechanism", "plain"]
 
 Value = Hashable
-MAX_CONTEXTS = 2_000_000
-"""Larger tables are refused: they would not fit into memory as Python numbers."""
+Context = tuple[Value, ...]
 
 
 @dataclass(frozen=True)
@@ -58,80 +59,53 @@ class Noisy:
     function: Callable[..., Value]
     noise: Mapping[Value, Any]
 
-
-@dataclass(frozen=True, eq=False)
-class Mechanism:
-    """A mechanism in normal form.
-
-    Attributes
-    ----------
-    parents : tuple of str
-        Order of the leading axes.
-    domain : tuple
-        The node's values; the last axis of `probabilities`.
-    probabilities : ndarray of object
-        Shape (size of each parent..., len(domain)); rows sum to one.
-    noise : ndarray of object or None
-        Probabilities of the explicit noise values; None when only the distribution is known.
-    response : ndarray of int or None
-        Shape (size of each parent..., len(noise)): index of the value in `domain`.
-    """
-
-    parents: tuple[str, ...]
-    domain: tuple[Value, ...]
-    probabilities: np.ndarray[Any, Any] = field(repr=False)
-    noise: np.ndarray[Any, Any] | None = field(default=None, repr=False)
-    response: np.ndarray[Any, Any] | None = field(default=None, repr=False)
-
-    @property
-    def deterministic(self) -> bool:
-        """Does each context determine the value?"""
-        return self.noise is not None and len(self.noise) == 1
-
-    def structural(self, node: str) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-        """Return noise probabilities and responses; bare distributions are coupled by quantiles.
-
-        Raises
-        ------
-        ScopeError
-            For a distribution with free symbols, whose quantiles have no order.
-        """
-        if self.noise is not None and self.response is not None:
-            return self.noise, self.response
-        rows = self.probabilities.reshape(-1, len(self.domain))
-        if any(is_symbolic(p) for p in rows.flat):
-            raise ScopeError(
-                f"A counterfactual needs the noise of {node!r}, and its distribution has free "
-                "symbols, so that contexts cannot be coupled by quantiles. Give the mechanism as "
-                "Noisy(function, noise)."
+    def __post_init__(self) -> None:
+        if not callable(self.function) or not isinstance(self.noise, Mapping):
+            raise CIDTypeError(
+                "Noisy takes a function and the probabilities of its noise, as in "
+                "Noisy(lambda S, e: S ^ e, noise={0: 0.9, 1: 0.1})."
             )
-        ends = [list(itertools.accumulate(row)) for row in rows]
-        cuts = sorted({end for row in ends for end in row[:-1] if 0 < end < 1} | {Fraction(1)})
-        merged: list[Any] = []
-        for cut in cuts:  # floats that differ by rounding are one cut
-            if not merged or float(cut - merged[-1]) > 1e-12:
-                merged.append(cut)
-        merged[-1] = Fraction(1) if isinstance(merged[-1], Fraction) else 1.0
-        starts = [Fraction(0), *merged[:-1]]
-        weights = [end - start for start, end in zip(starts, merged, strict=True)]
-        middles = [
-            (float(start) + float(end)) / 2 for start, end in zip(starts, merged, strict=True)
-        ]
-        response = np.array(
-            [
-                [next((i for i, end in enumerate(row) if m < end), len(row) - 1) for m in middles]
-                for row in ends
-            ],
-            dtype=np.intp,
-        ).reshape(*self.probabilities.shape[:-1], len(weights))
-        return np.array(weights, dtype=object), response
 
 
-def _is_distribution(value: object) -> bool:
-    return isinstance(value, Mapping)
+def plain(value: Any, where: str) -> Value:
+    """Return a value of a node as a hashable Python object.
+
+    Scalars of numpy and rational numbers of sympy become Python's own.
+
+    Raises
+    ------
+    ModelError
+        If it is not hashable, or a number that is not finite.
+    """
+    if isinstance(value, np.generic):
+        value = value.item()
+    if is_symbolic(value) and value.is_Boolean and value.is_Atom and not value.free_symbols:
+        value = bool(value)
+    try:
+        hash(value)
+    except TypeError:
+        raise ModelError(
+            f"{where} gives {shorten(value)}, which cannot be a value: values are hashable."
+        ) from None
+    if isinstance(value, float) or (is_symbolic(value) and value.is_number):
+        finite = number(value, f"A value that {where[:1].lower()}{where[1:]} gives")
+        if is_symbolic(value):
+            whole = isinstance(finite, Fraction) and finite.denominator == 1
+            value = finite.numerator if whole else finite
+    known: Value = value
+    return known
 
 
-def _arguments(function: Callable[..., Any], node: str) -> tuple[str, ...]:
+# ---- functions -------------------------------------------------------------------------------
+
+
+def _arguments(
+    function: Callable[..., Any], parents: Sequence[str], node: str
+) -> tuple[list[str], bool]:
+    """Return the names that a function asks for, and whether it takes all other parents too.
+
+    An argument with a default is left alone, unless it is named like a parent.
+    """
     try:
         signature = inspect.signature(function)
     except (TypeError, ValueError):
@@ -139,19 +113,36 @@ def _arguments(function: Callable[..., Any], node: str) -> tuple[str, ...]:
             f"The mechanism of {node!r} is {shorten(function)}, whose argument names cannot be "
             "read. Wrap it in a lambda that names the parents."
         ) from None
-    names = []
+    names, every = [], False
     for parameter in signature.parameters.values():
-        if parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
+        if parameter.kind is parameter.VAR_KEYWORD:
+            every = True
+        elif parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
             raise ModelError(
                 f"The mechanism of {node!r} takes {parameter}; its arguments are the parents, "
                 "each by name."
             )
-        if parameter.default is inspect.Parameter.empty:
+        elif parameter.default is inspect.Parameter.empty or parameter.name in parents:
             names.append(parameter.name)
-    return tuple(names)
+    return names, every
 
 
-def _check_arguments(names: Sequence[str], parents: Sequence[str], node: str) -> None:
+def _call(function: Callable[..., Any], node: str, arguments: Mapping[str, Value]) -> Any:
+    try:
+        return function(**arguments)
+    except Exception as error:
+        shown = ", ".join(f"{name}={shorten(value)}" for name, value in arguments.items())
+        raise ModelError(
+            f"The mechanism of {node!r} fails at {shown or 'no arguments'}: "
+            f"{type(error).__name__}: {str(error)[:200]}. It must give a value for every "
+            "combination of its parents' values."
+        ) from error
+
+
+def _function_rows(
+    given: Callable[..., Any], node: str, parents: tuple[str, ...], contexts: list[Context]
+) -> list[Any]:
+    names, every = _arguments(given, parents, node)
     for name in names:
         if name not in parents:
             raise ModelError(
@@ -160,107 +151,98 @@ def _check_arguments(names: Sequence[str], parents: Sequence[str], node: str) ->
                 f"{did_you_mean(name, parents) if parents else ''} Add the edge, or rename the "
                 "argument."
             )
+    used = [k for k, name in enumerate(parents) if every or name in names]
+    return [_call(given, node, {parents[k]: context[k] for k in used}) for context in contexts]
 
 
-def _call(function: Callable[..., Any], node: str, arguments: Mapping[str, Value]) -> Any:
-    try:
-        return function(**arguments)
-    except Exception as error:
-        shown = ", ".join(f"{name}={value!r}" for name, value in arguments.items())
+def _noisy(
+    given: Noisy, node: str, parents: tuple[str, ...], contexts: list[Context]
+) -> tuple[list[list[Value]], list[Any]]:
+    """Return, per context, the value for each state of the noise; and their probabilities."""
+    weights = _distribution(given.noise, f"The noise of {node!r}")
+    names, every = _arguments(given.function, parents, node)
+    extra = [name for name in names if name not in parents]
+    if len(extra) != 1:
         raise ModelError(
-            f"The mechanism of {node!r} fails at {shown}: {type(error).__name__}: {error}. It must "
-            "give a value for every combination of its parents' values."
-        ) from error
+            f"The noisy mechanism of {node!r} takes {', '.join(names) or 'nothing'}; besides "
+            f"parents ({', '.join(parents) or 'none'}) it takes exactly one noise argument."
+        )
+    used = [k for k, name in enumerate(parents) if every or name in names]
+    where = f"The mechanism of {node!r}"
+    rows = []
+    for context in contexts:
+        known = {parents[k]: context[k] for k in used}
+        rows.append(
+            [plain(_call(given.function, node, {**known, extra[0]: e}), where) for e in weights]
+        )
+    return rows, list(weights.values())
+
+
+# ---- expressions, tables, distributions ------------------------------------------------------
+
+
+def _expression_rows(
+    given: Any, node: str, parents: tuple[str, ...], contexts: list[Context]
+) -> list[Any]:
+    read = {s: parents.index(str(s)) for s in given.free_symbols if str(s) in parents}
+    rows = []
+    for context in contexts:
+        at = {
+            symbol: number(context[k], f"{node!r} is an expression; its parent {parents[k]!r}")
+            for symbol, k in read.items()
+        }
+        rows.append(given.subs(at))
+    return rows
+
+
+def _table_rows(
+    given: Mapping[Any, Any], node: str, parents: tuple[str, ...], contexts: list[Context]
+) -> list[Any] | None:
+    """Return the rows of a table, or None when the mapping is no table."""
+    known = set(contexts)
+    if not parents:
+        return None
+    rows = {}
+    for key, row in given.items():
+        whole = isinstance(key, tuple) and key in known
+        rows[key if whole else (key,) if len(parents) == 1 else key] = row
+    if not any(key in known for key in rows):
+        return None
+    missing = next((context for context in contexts if context not in rows), None)
+    foreign = next((key for key in rows if key not in known), None)
+    if missing is not None or foreign is not None:
+        what = f"lacks {missing}" if missing is not None else f"has the foreign row {foreign}"
+        raise ModelError(
+            f"The table of {node!r} {what}. It needs one row for each combination of its "
+            f"parents ({', '.join(parents)}). To give one distribution for all of them, write a "
+            f"function: lambda {', '.join(parents)}: {{...}}."
+        )
+    return [rows[context] for context in contexts]
 
 
 def _distribution(given: Mapping[Any, Any], where: str) -> dict[Value, Any]:
     if not given:
         raise ModelError(f"{where} is empty; give a probability to each value.")
-    weights = {
-        value: number(p, f"{where}, probability of {value!r},") for value, p in given.items()
-    }
+    weights: dict[Value, Any] = {}
+    for key, p in given.items():
+        value = plain(key, where)
+        weights[value] = weights.get(value, 0) + number(
+            p, f"{where}, probability of {shorten(value)},"
+        )
     for value, p in weights.items():
-        if not is_symbolic(p) and p < 0:
-            raise ModelError(f"{where} gives {value!r} the negative probability {p}.")
-        if is_symbolic(p) and p.is_negative:
-            raise ModelError(f"{where} gives {value!r} the negative probability {p}.")
+        if p.is_negative if is_symbolic(p) else p < 0:
+            raise ModelError(f"{where} gives {shorten(value)} the negative probability {show(p)}.")
+    if not sums_to_one(list(weights.values())):
+        total = sum(weights.values())
+        always = " for all parameter values" if is_symbolic(total) else ""
+        raise ModelError(f"{where} sums to {show(total)}, not 1{always}.")
     total = sum(weights.values())
-    if is_symbolic(total):
-        if not is_zero(total - 1):
-            raise ModelError(f"{where} sums to {total}, which is not 1 for all parameter values.")
-    elif isinstance(total, float):
-        if abs(total - 1) > 1e-9:
-            raise ModelError(f"{where} sums to {total:.12g}, not 1.")
+    if isinstance(total, float):
         weights = {value: p / total for value, p in weights.items()}
-    elif total != 1:
-        raise ModelError(f"{where} sums to {total}, not 1.")
     return weights
 
 
-def _plain(value: Any) -> Value:
-    """Return numpy scalars as Python ones, and rational sympy numbers as Fractions."""
-    if isinstance(value, np.generic):
-        value = value.item()
-    if is_symbolic(value) and getattr(value, "is_Rational", False):
-        value = Fraction(int(value.p), int(value.q))
-        return value.numerator if value.denominator == 1 else value
-    known: Value = value
-    return known
-
-
-def _rows(
-    given: object, node: str, parents: tuple[str, ...], contexts: list[tuple[Value, ...]]
-) -> tuple[list[Any], Mapping[Value, Any] | None]:
-    """Return, per context, a value, a distribution, or a value per noise; and the noise."""
-    rows: list[Any] = []
-    if isinstance(given, Noisy):
-        noise = _distribution(given.noise, f"The noise of {node!r}")
-        names = _arguments(given.function, node)
-        extra = [name for name in names if name not in parents]
-        if len(extra) != 1:
-            raise ModelError(
-                f"The noisy mechanism of {node!r} takes {', '.join(names) or 'nothing'}; besides "
-                f"parents ({', '.join(parents) or 'none'}) it takes exactly one noise argument."
-            )
-        used = [name for name in names if name in parents]
-        for context in contexts:
-            known = {name: context[parents.index(name)] for name in used}
-            rows.append(
-                [_plain(_call(given.function, node, {**known, extra[0]: e})) for e in noise]
-            )
-        return rows, noise
-    if is_symbolic(given) and getattr(given, "free_symbols", None):
-        symbols = {str(s): s for s in given.free_symbols}  # type: ignore[attr-defined]
-        used = [name for name in parents if name in symbols]
-        for context in contexts:
-            at = {symbols[name]: context[parents.index(name)] for name in used}
-            rows.append(_plain(given.subs(at)))  # type: ignore[attr-defined]
-        return rows, None
-    if callable(given):
-        names = _arguments(given, node)
-        _check_arguments(names, parents, node)
-        for context in contexts:
-            known = {name: context[parents.index(name)] for name in names}
-            row = _call(given, node, known)
-            rows.append(row if _is_distribution(row) else _plain(row))
-        return rows, None
-    if isinstance(given, Mapping):
-        keys = {key if isinstance(key, tuple) else (key,) for key in given} if parents else set()
-        if parents and keys == set(contexts):
-            by_key = {k if isinstance(k, tuple) else (k,): v for k, v in given.items()}
-            return [
-                by_key[c] if _is_distribution(by_key[c]) else _plain(by_key[c]) for c in contexts
-            ], None
-        if parents and any(key in set(contexts) for key in keys):
-            missing = next((c for c in contexts if c not in keys), None)
-            foreign = next((k for k in keys if k not in set(contexts)), None)
-            what = f"lacks {missing}" if missing is not None else f"has the foreign row {foreign}"
-            raise ModelError(
-                f"The table of {node!r} {what}. It needs one row for each combination of its "
-                f"parents ({', '.join(parents)})."
-            )
-        return [given] * len(contexts), None
-    return [_plain(given)] * len(contexts), None
+# ---- normal form -----------------------------------------------------------------------------
 
 
 def make_mechanism(
@@ -291,57 +273,91 @@ def make_mechanism(
         If it does not cover every context, leaves the domain, or is no distribution.
     """
     sizes = tuple(map(len, parent_domains))
-    if int(np.prod(sizes, dtype=object)) > MAX_CONTEXTS:
+    count = math.prod(sizes)
+    if isinstance(given, Mechanism):
+        return check_mechanism(given, node, parents, sizes, domain)
+    if count * max(1, len(domain or ())) > MAX_CELLS:
         raise ModelError(
-            f"{node!r} has {len(parents)} parents with {np.prod(sizes, dtype=object):,} joint "
-            f"values; a table of more than {MAX_CONTEXTS:,} is refused. Split it by an "
-            "intermediate node."
+            f"{node!r} has {len(parents)} parents with {count:,} joint values; a table of more "
+            f"than {MAX_CELLS:,} entries is refused. Split it by an intermediate node."
         )
     contexts = list(itertools.product(*parent_domains))
-    rows, noise = _rows(given, node, parents, contexts)
-    if noise is not None:
-        values = [value for row in rows for value in row]
+    if isinstance(given, Noisy):
+        answers, weights = _noisy(given, node, parents, contexts)
+        return _from_responses(answers, weights, node, parents, sizes, domain)
+    rows: list[Any] | None
+    if is_symbolic(given):
+        rows = _expression_rows(given, node, parents, contexts)
+    elif callable(given):
+        rows = _function_rows(given, node, parents, contexts)
+    elif isinstance(given, Mapping):
+        rows = _table_rows(given, node, parents, contexts)
+        rows = [given] * count if rows is None else rows
     else:
-        values = [v for row in rows for v in (row if _is_distribution(row) else (row,))]
-    for value in values:
-        try:
-            hash(value)
-        except TypeError:
+        rows = [given] * count
+    return _from_rows(rows, node, parents, parent_domains, domain)
+
+
+def _from_rows(
+    rows: list[Any],
+    node: str,
+    parents: tuple[str, ...],
+    parent_domains: Sequence[tuple[Value, ...]],
+    domain: tuple[Value, ...] | None,
+) -> Mechanism:
+    """Return the mechanism whose rows are values or distributions."""
+    where = f"The mechanism of {node!r}"
+    shared: dict[int, dict[Value, Any]] = {}  # one distribution may stand in every row
+    weights = []
+    for row, context in zip(rows, itertools.product(*parent_domains), strict=True):
+        if not isinstance(row, Mapping):
+            weights.append({plain(row, where): Fraction(1)})
+            continue
+        if id(row) not in shared:
+            at = f" at {dict(zip(parents, context, strict=True))}" if parents else ""
+            shared[id(row)] = _distribution(row, f"The distribution of {node!r}{at}")
+        weights.append(shared[id(row)])
+    sizes = tuple(map(len, parent_domains))
+    support = [[value for value, p in row.items() if p == 1] for row in weights]
+    if all(support):
+        answers = [[values[0]] for values in support]
+        domain = domain or tuple(dict.fromkeys(value for row in weights for value in row))
+        return _from_responses(answers, [Fraction(1)], node, parents, sizes, domain)
+    position = _positions((value for row in weights for value in row), node, domain)
+    table = np.full((len(rows), len(position)), Fraction(0), dtype=object)
+    for k, row in enumerate(weights):
+        for value, p in row.items():
+            table[k, position[value]] = p
+    return Mechanism(parents, domain or tuple(position), table.reshape(*sizes, len(position)))
+
+
+def _from_responses(
+    answers: list[list[Value]],
+    weights: list[Any],
+    node: str,
+    parents: tuple[str, ...],
+    sizes: tuple[int, ...],
+    domain: tuple[Value, ...] | None,
+) -> Mechanism:
+    """Return the mechanism that answers each state of its noise with a value."""
+    position = _positions((value for row in answers for value in row), node, domain)
+    response = np.array([[position[v] for v in row] for row in answers], dtype=np.intp)
+    response = response.reshape(*sizes, len(weights))
+    noise = np.array(weights, dtype=object)
+    return Mechanism(parents, domain or tuple(position), None, noise, response)
+
+
+def _positions(
+    values: Any, node: str, domain: tuple[Value, ...] | None
+) -> dict[Value, int]:
+    """Return the position of each value in the domain, inferred if need be."""
+    found = dict.fromkeys(values)
+    known = {value: k for k, value in enumerate(found if domain is None else domain)}
+    for value in found:
+        if value not in known:
             raise ModelError(
-                f"The mechanism of {node!r} gives {shorten(value)}, which cannot be a value: "
-                "values are hashable."
-            ) from None
-    if domain is None:
-        domain = tuple(dict.fromkeys(map(_plain, values)))
-    position = {value: i for i, value in enumerate(domain)}
-    for value in values:
-        if _plain(value) not in position:
-            raise ModelError(
-                f"The mechanism of {node!r} gives {value!r}, which is not in its domain "
-                f"{shorten(domain)}. Extend the domain or mend the mechanism."
+                f"The mechanism of {node!r} gives {shorten(value)}, which is not in its domain "
+                f"{shorten(domain)}. Extend the domain or mend the mechanism. A mapping whose keys "
+                "are the parents' values is a table of values."
             )
-    probabilities = np.full((len(contexts), len(domain)), Fraction(0), dtype=object)
-    shape = (*sizes, len(domain))
-    if noise is not None:
-        weights = np.array(list(noise.values()), dtype=object)
-        response = np.array([[position[_plain(v)] for v in row] for row in rows], dtype=np.intp)
-        for context, answers in enumerate(response):
-            for answer, weight in zip(answers, weights, strict=True):
-                probabilities[context, answer] += weight
-        response = response.reshape(*sizes, len(weights))
-        return Mechanism(parents, domain, probabilities.reshape(shape), weights, response)
-    certain = True
-    for context, row in enumerate(rows):
-        if _is_distribution(row):
-            certain = False
-            at = dict(zip(parents, contexts[context], strict=True))
-            where = f"The distribution of {node!r}" + (f" at {at}" if at else "")
-            for value, p in _distribution(row, where).items():
-                probabilities[context, position[_plain(value)]] += p
-        else:
-            probabilities[context, position[row]] = Fraction(1)
-    if not certain:
-        return Mechanism(parents, domain, probabilities.reshape(shape))
-    response = np.array([position[row] for row in rows], dtype=np.intp).reshape(*sizes, 1)
-    one = np.array([Fraction(1)], dtype=object)
-    return Mechanism(parents, domain, probabilities.reshape(shape), one, response)
+    return known

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import math
 import numbers
+import sys
 from collections.abc import Iterable
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -17,9 +19,9 @@ import numpy as np
 
 from cid.errors import CIDTypeError, ModelError, shorten
 
-__all__ = ["EXACT", "FLOAT", "SYMBOLIC", "arithmetic", "array", "is_symbolic", "is_zero", "number"]
+__all__ = ["EXACT", "FLOAT", "KINDS", "SYMBOLIC", "arithmetic", "array", "is_symbolic", "is_zero", "number"]
 
-EXACT, FLOAT, SYMBOLIC = "exact", "float", "symbolic"
+KINDS = EXACT, FLOAT, SYMBOLIC = "exact", "float", "symbolic"
 
 
 @cache
@@ -30,17 +32,18 @@ def _sympy() -> Any:
 
 
 def is_symbolic(value: object) -> bool:
-    """Is the value a sympy expression? Tells without importing sympy."""
-    return type(value).__module__.partition(".")[0] == "sympy"
+    """Is the value a sympy object? Tells without importing sympy."""
+    sympy = sys.modules.get("sympy")
+    return sympy is not None and isinstance(value, sympy.Basic)
 
 
 def number(value: object, where: str) -> Any:
-    """Return a number as int-free Fraction, float or sympy expression.
+    """Return a number as Fraction, float or, when it is neither, sympy expression.
 
     Parameters
     ----------
     value : object
-        An int, bool, Fraction, float, numpy number or sympy expression.
+        An int, bool, Fraction, Decimal, float, numpy number or sympy expression.
     where : str
         Named in the message.
 
@@ -49,7 +52,7 @@ def number(value: object, where: str) -> Any:
     CIDTypeError
         If it is no number.
     ModelError
-        If it is NaN or infinite.
+        If it is NaN, infinite or not real.
 
     Examples
     --------
@@ -58,20 +61,23 @@ def number(value: object, where: str) -> Any:
     """
     if isinstance(value, numbers.Rational):
         return Fraction(int(value.numerator), int(value.denominator))
-    if isinstance(value, np.bool_ | np.integer):
+    if isinstance(value, np.bool_):
         return Fraction(int(value))
-    if isinstance(value, numbers.Real):
-        if not math.isfinite(value):
-            raise ModelError(f"{where} is {float(value)}. Give a finite number.")
+    if isinstance(value, Decimal) and value.is_finite():
+        return Fraction(value)
+    if isinstance(value, numbers.Real | Decimal):
+        if isinstance(value, Decimal) or not math.isfinite(value):
+            raise ModelError(f"{where} is {value}. Give a finite number.")
         return float(value)
-    if is_symbolic(value):
+    if is_symbolic(value) and isinstance(value, _sympy().Expr):
         sympy = _sympy()
-        expression = sympy.sympify(value)
-        if expression.is_Rational:
-            return Fraction(int(expression.p), int(expression.q))
-        if expression.has(sympy.nan, sympy.zoo, sympy.oo, -sympy.oo):
-            raise ModelError(f"{where} is {expression}. Give a finite number.")
-        return expression
+        if value.has(sympy.nan, sympy.zoo, sympy.oo, -sympy.oo):
+            raise ModelError(f"{where} is {value}. Give a finite number.")
+        if value.is_extended_real is False:
+            raise ModelError(f"{where} is {value}, which is not real.")
+        if value.is_Rational:
+            return Fraction(int(value.p), int(value.q))
+        return float(value) if value.is_Float else value
     raise CIDTypeError(f"{where} is {shorten(value)} ({type(value).__name__}), not a number.")
 
 

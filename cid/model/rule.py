@@ -116,7 +116,5 @@ class Rule(Mapping[tuple[Value, ...], Value]):
             [size if name in self.parents else 1 for name, size in zip(parents, sizes, strict=True)]
         )
         response = np.broadcast_to(table, sizes)[..., None].copy()
-        zero_one = np.array([Fraction(0), Fraction(1)], dtype=object)
-        probabilities = zero_one[(response == np.arange(len(self.actions))).astype(np.intp)]
         one = np.array([Fraction(1)], dtype=object)
-        return Mechanism(parents, self.actions, probabilities, one, response)
+        return Mechanism(parents, self.actions, None, one, response)

@@ -35,16 +35,19 @@ Fraction(3, 4)
 
 from __future__ import annotations
 
+import json
 from collections.abc import Hashable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
 from cid.diagram import CID
 from cid.errors import CIDTypeError, ModelError, UnknownNodeError, did_you_mean, shorten
-from cid.model.mechanism import Mechanism, make_mechanism
-from cid.model.numbers import arithmetic, array, is_symbolic, number
+from cid.model.mechanism import make_mechanism, plain
+from cid.model.numbers import KINDS, arithmetic, array, is_symbolic, number
 from cid.model.rule import Rule
+from cid.model.table import Mechanism, check_rows, point_mechanism
 
 if TYPE_CHECKING:
     from cid.solve.solution import Solution
@@ -113,7 +116,7 @@ class SCIM:
                 )
         known: dict[str, tuple[Value, ...]] = {}
         for name, values in domains.items():
-            known[name] = _domain(name, values, diagram.kind(name) == "utility")
+            known[name] = _domain(name, values)
         made: dict[str, Mechanism] = {}
         for name in diagram.topological_order:
             if diagram.kind(name) == "decision":
@@ -123,31 +126,42 @@ class SCIM:
                     f"{name!r} has no mechanism. Give one in mechanisms, such as a function of "
                     f"{', '.join(diagram.parents(name)) or 'nothing, or a distribution'}."
                 )
-            parents = diagram.parents(name)
-            given = mechanisms[name]
-            if isinstance(given, Mechanism):
-                made[name] = given
-            else:
-                sizes = [known[parent] for parent in parents]
-                made[name] = make_mechanism(given, name, parents, sizes, known.get(name))
+            made[name] = _made(mechanisms[name], name, diagram, known, known.get(name))
             known.setdefault(name, made[name].domain)
-            if diagram.kind(name) == "utility":
-                for value in known[name]:
-                    number(value, f"A value of the utility {name!r}")
+        for name in diagram.utilities:
+            for value in known[name]:
+                number(value, f"A value of the utility {name!r}")
         self._put(diagram, {name: known[name] for name in diagram.nodes}, made)
 
     def _put(
         self, diagram: CID, domains: dict[str, tuple[Value, ...]], made: dict[str, Mechanism]
     ) -> None:
-        numbers = [p for m in made.values() for p in m.probabilities.flat]
-        numbers += [number(v, u) for u in diagram.utilities for v in domains[u]]
-        symbols = {s for value in numbers if is_symbolic(value) for s in value.free_symbols}
+        values = [number(v, u) for u in diagram.utilities for v in domains[u]]
+        kinds = {arithmetic(values), *(m.arithmetic for m in made.values())}
+        symbols = {s for m in made.values() for s in m.symbols}
+        for values_of in domains.values():
+            symbols.update(s for v in values_of if is_symbolic(v) for s in v.free_symbols)
+        parameters = sorted(symbols, key=str)
+        for name, following in zip(map(str, parameters), map(str, parameters[1:]), strict=False):
+            if name == following:
+                raise ModelError(
+                    f"Two parameters are called {name!r}, with different assumptions. Use one "
+                    "symbol, or two names."
+                )
+        for symbol in parameters:
+            if str(symbol) in diagram:
+                users = [name for name, m in made.items() if symbol in m.symbols]
+                raise ModelError(
+                    f"{str(symbol)!r} is a node and is used as a parameter"
+                    f"{f' in the mechanism of {users[0]!r}' if users else ''}. Add the edge and "
+                    "give an expression or a function of the parents, or rename the parameter."
+                )
         put = object.__setattr__
         put(self, "diagram", diagram)
-        put(self, "domains", domains)
+        put(self, "domains", MappingProxyType(domains))
         put(self, "_mechanisms", made)
-        put(self, "arithmetic", arithmetic(numbers))
-        put(self, "parameters", tuple(sorted(symbols, key=str)))
+        put(self, "arithmetic", max(kinds, key=KINDS.index))
+        put(self, "parameters", tuple(parameters))
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"A SCIM is frozen; {name!r} cannot be set. Use do() or replace().")
@@ -165,14 +179,11 @@ class SCIM:
         return (
             self.diagram == other.diagram
             and dict(self.domains) == dict(other.domains)
-            and all(
-                bool(np.all(self.cpd(name) == other.cpd(name, self.diagram.parents(name))))
-                for name in self._mechanisms
-            )
+            and all(m.same(other._mechanisms[name]) for name, m in self._mechanisms.items())
         )
 
     def __hash__(self) -> int:
-        return hash((self.diagram, tuple(sorted(self.domains.items(), key=lambda item: item[0]))))
+        return hash((self.diagram, frozenset(self.domains.items())))
 
     # ---- reading -----------------------------------------------------------------------------
 
@@ -200,19 +211,49 @@ class SCIM:
         ndarray
             Shape (size of each parent..., size of the node's domain).
         """
+        mechanism = self._in_order(node, order)
+        return mechanism.table(self.arithmetic)
+
+    def _in_order(self, node: str, order: Sequence[str] | None) -> Mechanism:
         mechanism = self.mechanism(node)
-        table = array(mechanism.probabilities, self.arithmetic)
-        if order is not None:
-            axes = [mechanism.parents.index(name) for name in order]
-            table = table.transpose(*axes, table.ndim - 1)
-        return table
+        if order is None:
+            return mechanism
+        if sorted(order) != sorted(mechanism.parents):
+            raise ModelError(
+                f"{list(order)} are not the parents of {node!r}: {', '.join(mechanism.parents)}."
+            )
+        return mechanism.in_order(order)
+
+    def mean(self, node: str, order: Sequence[str] | None = None) -> np.ndarray[Any, Any]:
+        """Return E[node | parents] of a node whose values are numbers.
+
+        No table over the node's own values is made, so they may be many.
+
+        Parameters
+        ----------
+        node : str
+            A chance or utility node.
+        order : sequence of str, optional
+            Its parents in another order.
+
+        Returns
+        -------
+        ndarray
+            Shape (size of each parent...), in the model's arithmetic.
+        """
+        return self._in_order(node, order).mean(self.numbers(node))
+
+    def numbers(self, node: str) -> np.ndarray[Any, Any]:
+        """Return the numbers that a node's domain holds, in the model's arithmetic."""
+        domain = self.domains[self.diagram.check_node(node)]
+        values = [number(value, f"A value of {node!r}") for value in domain]
+        return array(values, max(self.arithmetic, arithmetic(values), key=KINDS.index))
 
     def utility_values(self, node: str) -> np.ndarray[Any, Any]:
         """Return the numbers that a utility's domain holds, in the model's arithmetic."""
         if self.diagram.kind(node) != "utility":
             raise ModelError(f"{node!r} is no utility.")
-        values = [number(value, f"A value of {node!r}") for value in self.domains[node]]
-        return array(values, self.arithmetic)
+        return self.numbers(node)
 
     def index(self, node: str, value: Value) -> int:
         """Return the position of a value in a node's domain."""

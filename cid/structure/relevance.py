@@ -173,9 +173,10 @@ def is_soluble(d: CID) -> bool:
 
 def sufficient_recall(d: CID, agent: str | None = None) -> bool:
     """Is each agent's own relevance graph acyclic (or that of one agent)?"""
+    graph = adjacency(d)
     agents = d.agents if agent is None else (d.check_agent(agent),)
     return not any(
-        relevance_order(d, adjacency(d), [d._index[name] for name in d.decisions_of(each)])[1]
+        relevance_order(d, graph, [d._index[name] for name in d.decisions_of(each)])[1]
         for each in agents
     )
 

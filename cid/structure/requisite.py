@@ -95,12 +95,13 @@ def nonrequisite_links(d: CID, agent: str | None = None) -> tuple[Edge, ...]:
     >>> cid.nonrequisite_links(d)
     (('Coin', 'D'),)
     """
+    graph = adjacency(d)
     agents = d.agents if agent is None else (d.check_agent(agent),)
     links: list[Edge] = []
     for each in agents:
         decisions = d.decisions_of(each)
         if decisions:
-            found = reduction(d, adjacency(d), d._index[decisions[0]], "The requisite graph")
+            found = reduction(d, graph, d._index[decisions[0]], "The requisite graph")
             links += [(d.nodes[tail], d.nodes[head]) for tail, head in found.removed]
     return tuple(links)
 
@@ -117,4 +118,5 @@ def requisite_graph(d: CID, agent: str | None = None) -> CID:
     >>> cid.requisite_graph(d).parents("D")
     ('S',)
     """
-    return d.without_edges(nonrequisite_links(d, agent))
+    links = nonrequisite_links(d, agent)
+    return d.without_edges(links)

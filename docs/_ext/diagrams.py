@@ -83,9 +83,10 @@ def entry_page(entry: cid.catalog.Entry) -> str:
         else entry.title
     )
     lines += raw(figure(svg, caption))
-    findings = cid.analyze(entry.diagram)
+    findings = cid.analyze(entry.diagram, physical=entry.physical)
     lines += title("Verdicts", "-")
-    lines += ["Computed by :func:`cid.analyze`.", ""]
+    where = "; impact is read on the physical graph" if entry.physical else ""
+    lines += [f"Computed by :func:`cid.analyze`{where}.", ""]
     lines += raw(f'<div class="cid-table">{findings.to_html()}</div>')
     if findings.out_of_scope:
         reasons = dict.fromkeys(o.reason for o in findings.out_of_scope)

@@ -1,0 +1,335 @@
+"""The normal form of a mechanism: probabilities per context and, where known, the noise behind them.
+
+What a node *would* have done in another context (a counterfactual) is more than its distribution in
+each. It needs the noise. A deterministic mechanism has none, :class:`~cid.model.Noisy` says it, and
+for a bare distribution contexts are coupled by quantiles: one uniform number decides, and the
+same number decides in every context.
+"""
+
+from __future__ import annotations
+
+import itertools
+from bisect import bisect_right
+from collections.abc import Hashable, Sequence
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from cid.errors import ModelError, ScopeError, shorten
+from cid.model.numbers import EXACT, FLOAT, arithmetic, array, is_symbolic, is_zero, number
+
+__all__ = ["MAX_CELLS", "Mechanism", "check_mechanism", "point_mechanism"]
+
+Value = Hashable
+Array = np.ndarray[Any, Any]
+
+MAX_CELLS = 8_000_000
+"""Larger tables are refused: they would not fit into memory as Python numbers."""
+
+ROUNDING = 1e-9
+"""A row of floats may miss the sum one by this much."""
+
+
+class Mechanism:
+    """A mechanism in normal form. Its arrays cannot be written to.
+
+    Parameters
+    ----------
+    parents : tuple of str
+        Order of the leading axes.
+    domain : tuple
+        The node's values; the last axis of `probabilities`.
+    probabilities : ndarray of object, optional
+        Shape (size of each parent..., len(domain)); rows sum to one. When omitted, they follow from
+        noise and response.
+    noise : ndarray of object, optional
+        Probabilities of the explicit noise values; None when only the distribution is known.
+    response : ndarray of int, optional
+        Shape (size of each parent..., len(noise)): index of the value in `domain`.
+    """
+
+    def __init__(
+        self,
+        parents: tuple[str, ...],
+        domain: tuple[Value, ...],
+        probabilities: Array | None = None,
+        noise: Array | None = None,
+        response: Array | None = None,
+    ) -> None:
+        self.parents = parents
+        self.domain = domain
+        self.noise = noise
+        self.response = response
+        self._rows = probabilities
+        for part in (probabilities, noise, response):
+            if part is not None:
+                part.setflags(write=False)
+
+    def __repr__(self) -> str:
+        return f"<Mechanism on {', '.join(self.parents) or 'nothing'}: {shorten(self.domain)}>"
+
+    @cached_property
+    def probabilities(self) -> Array:
+        """P(value | parents), shape (size of each parent..., len(domain)), as Python numbers."""
+        if self._rows is not None:
+            return self._rows
+        assert self.noise is not None
+        assert self.response is not None
+        cells = self.response.size // len(self.noise) * len(self.domain)
+        if cells > MAX_CELLS:
+            raise ModelError(
+                f"A table of {cells:,} probabilities is refused; {MAX_CELLS:,} is the most. Split "
+                f"the node that takes {len(self.domain):,} values by an intermediate node."
+            )
+        table = spread(self.noise, self.response, len(self.domain))
+        table.setflags(write=False)
+        return table
+
+    @property
+    def deterministic(self) -> bool:
+        """Does each context determine the value?"""
+        return self.noise is not None and len(self.noise) == 1
+
+    @cached_property
+    def arithmetic(self) -> str:
+        """The arithmetic that the probabilities call for; see :mod:`cid.model.numbers`."""
+        return arithmetic(self.noise if self.noise is not None else self.probabilities.flat)
+
+    @cached_property
+    def symbols(self) -> frozenset[Any]:
+        """Free symbols of the probabilities and of the values."""
+        numbers = self.noise if self.noise is not None else self.probabilities.flat
+        found = [p for p in numbers if is_symbolic(p)]
+        found += [v for v in self.domain if is_symbolic(v)]
+        return frozenset(symbol for entry in found for symbol in entry.free_symbols)
+
+    @cached_property
+    def _floats(self) -> Array:
+        table = array(self.probabilities, FLOAT)
+        table.setflags(write=False)
+        return table
+
+    def table(self, kind: str) -> Array:
+        """Return the probabilities in an arithmetic."""
+        if kind == FLOAT:
+            return self._floats
+        return self.probabilities if kind == EXACT else array(self.probabilities, kind)
+
+    def in_order(self, parents: Sequence[str]) -> Mechanism:
+        """Return the same mechanism with its parents in another order."""
+        if tuple(parents) == self.parents:
+            return self
+        axes = [self.parents.index(name) for name in parents]
+        rows, response = (
+            None if part is None else part.transpose(*axes, part.ndim - 1)
+            for part in (self._rows, self.response)
+        )
+        return Mechanism(tuple(parents), self.domain, rows, self.noise, response)
+
+    def mean(self, values: Array) -> Array:
+        """Return the expectation per context of the numbers that stand for the domain.
+
+        Parameters
+        ----------
+        values : ndarray
+            One number per value of the domain, in the model's arithmetic.
+
+        Returns
+        -------
+        ndarray
+            Shape (size of each parent...).
+        """
+        if self.noise is None or self.response is None:
+            kind = FLOAT if values.dtype.kind == "f" else EXACT
+            return np.asarray(self.table(kind) @ values, dtype=values.dtype)
+        weights = self.noise.astype(values.dtype)
+        return np.asarray(values[self.response] @ weights, dtype=values.dtype)
+
+    def same(self, other: Mechanism) -> bool:
+        """Do two mechanisms give the same values with the same probabilities and noise?"""
+        if set(self.parents) != set(other.parents) or self.domain != other.domain:
+            return False
+        turned = other.in_order(self.parents)
+        if self.noise is None or turned.noise is None:
+            both = self.noise is None and turned.noise is None
+            return both and np.array_equal(self.probabilities, turned.probabilities)
+        assert self.response is not None
+        assert turned.response is not None
+        return np.array_equal(self.noise, turned.noise) and np.array_equal(
+            self.response, turned.response
+        )
+
+    def structural(self, node: str) -> tuple[Array, Array]:
+        """Return noise probabilities and responses; bare distributions are coupled by quantiles.
+
+        Returns
+        -------
+        noise : ndarray of object
+            Shape (states,).
+        response : ndarray of int
+            Shape (size of each parent..., states).
+
+        Raises
+        ------
+        ScopeError
+            For a distribution with free symbols, whose quantiles have no order.
+        """
+        if self.noise is not None and self.response is not None:
+            return self.noise, self.response
+        if any(is_symbolic(p) and p.free_symbols for p in self.probabilities.flat):
+            raise ScopeError(
+                f"A counterfactual needs the noise of {node!r}, and its distribution has free "
+                "symbols, so that contexts cannot be coupled by quantiles. Give the mechanism as "
+                "Noisy(function, noise)."
+            )
+        return self._coupled
+
+    @cached_property
+    def _coupled(self) -> tuple[Array, Array]:
+        rows = self.probabilities.reshape(-1, len(self.domain))
+        ends = [list(itertools.accumulate(row)) for row in rows.tolist()]
+        exact = self.arithmetic == EXACT
+        if not exact:
+            ends = [[float(end) for end in row] for row in ends]
+        # Floats that differ by rounding only are one cut.
+        tolerance: Any = 0 if exact else 1e-12
+        cuts: list[Any] = []
+        for cut in sorted({end for row in ends for end in row[:-1]}):
+            if cut - (cuts[-1] if cuts else 0) > tolerance and 1 - cut > tolerance:
+                cuts.append(cut)
+        edges: list[Any] = [0, *cuts, 1]
+        states = len(edges) - 1
+        if len(rows) * states > MAX_CELLS:
+            raise ModelError(
+                f"{len(rows):,} distributions with {states:,} quantiles among them are too many to "
+                "couple. Give the mechanism as Noisy(function, noise)."
+            )
+        one: Any = Fraction(1) if exact else 1.0
+        weights = [one * (end - start) for start, end in itertools.pairwise(edges)]
+        middles = [one * (start + end) / 2 for start, end in itertools.pairwise(edges)]
+        response = np.array(
+            [[bisect_right(row, m, hi=len(row) - 1) for m in middles] for row in ends],
+            dtype=np.intp,
+        )
+        shape = (*self.probabilities.shape[:-1], states)
+        return np.array(weights, dtype=object), response.reshape(shape)
+
+
+def point_mechanism(domain: tuple[Value, ...], index: int) -> Mechanism:
+    """Return the mechanism of a node that is set to one value and reads nothing."""
+    one = np.array([Fraction(1)], dtype=object)
+    return Mechanism((), domain, None, one, np.array([index], dtype=np.intp))
+
+
+def check_mechanism(
+    m: Mechanism,
+    node: str,
+    parents: tuple[str, ...],
+    sizes: tuple[int, ...],
+    domain: tuple[Value, ...] | None,
+) -> Mechanism:
+    """Return a mechanism made elsewhere, in the order of `parents`, once it is seen to fit.
+
+    Parameters
+    ----------
+    m : Mechanism
+        In normal form.
+    node : str
+        Named in messages.
+    parents : tuple of str
+        The node's parents.
+    sizes : tuple of int
+        How many values each of them has.
+    domain : tuple or None
+        The node's values, or None if those of the mechanism will do.
+
+    Raises
+    ------
+    ModelError
+        If it reads other parents, or tables of another size, or its rows are no distributions.
+    """
+    what = f"The mechanism given for {node!r}"
+    if set(m.parents) != set(parents) or len(m.parents) != len(parents):
+        raise ModelError(
+            f"{what} reads {', '.join(m.parents) or 'nothing'}; the parents are "
+            f"{', '.join(parents) or 'none'}."
+        )
+    if domain is not None and m.domain != domain:
+        raise ModelError(
+            f"{what} gives values of {shorten(m.domain)}; the domain is {shorten(domain)}."
+        )
+    m = m.in_order(parents)
+    if m.probabilities.shape != (*sizes, len(m.domain)):
+        raise ModelError(
+            f"{what} has a table of shape {m.probabilities.shape}; its parents and its domain ask "
+            f"for {(*sizes, len(m.domain))}."
+        )
+    check_rows(m.probabilities, what)
+    if (m.noise is None) != (m.response is None):
+        raise ModelError(f"{what} has noise or a response to noise, and not the other.")
+    if m.noise is not None and m.response is not None:
+        _check_noise(m, m.noise, m.response, what)
+    return m
+
+
+def check_rows(table: Array, what: str) -> None:
+    """Raise unless the rows along the last axis are distributions.
+
+    Raises
+    ------
+    ModelError
+        Naming `what` and what is wrong with its first bad row.
+    """
+    for row in table.reshape(-1, table.shape[-1]):
+        entries = [number(p, f"A probability of {what[:1].lower()}{what[1:]}") for p in row]
+        for p in entries:
+            if p.is_negative if is_symbolic(p) else p < 0:
+                raise ModelError(f"{what} has the negative probability {p}.")
+        if not sums_to_one(entries):
+            raise ModelError(f"{what} has a row that sums to {show(sum(entries))}, not 1.")
+
+
+def sums_to_one(entries: Sequence[Any]) -> bool:
+    """Do some numbers sum to one, floats up to rounding, symbols whatever their values?"""
+    total = sum(entries)
+    if is_symbolic(total):
+        if is_zero(total - 1):
+            return True
+        left = total - 1 if total.is_number else (total - 1).expand()
+        return bool(left.is_number) and abs(float(left)) <= ROUNDING
+    return abs(total - 1) <= ROUNDING if isinstance(total, float) else bool(total == 1)
+
+
+def show(value: Any) -> str:
+    """Return a number for a message."""
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
+
+
+def _check_noise(m: Mechanism, noise: Array, response: Array, what: str) -> None:
+    shape = (*m.probabilities.shape[:-1], len(noise))
+    if noise.ndim != 1 or not len(noise) or response.shape != shape:
+        raise ModelError(f"{what} has a response of shape {response.shape}, not {shape}.")
+    if response.dtype.kind != "i" or response.min() < 0 or response.max() >= len(m.domain):
+        raise ModelError(f"{what} has a response that is no position in its domain.")
+    check_rows(noise, f"The noise of {what[:1].lower()}{what[1:]}")
+    if not _agree(m.probabilities, spread(noise, response, len(m.domain))):
+        raise ModelError(f"{what} has probabilities that do not follow from its noise.")
+
+
+def _agree(left: Array, right: Array) -> bool:
+    return all(
+        abs(gap) <= ROUNDING if isinstance(gap, float) else is_zero(gap)
+        for gap in (left - right).flat
+    )
+
+
+def spread(noise: Array, response: Array, size: int) -> Array:
+    """Return the probabilities that follow from noise and the response to it."""
+    flat = response.reshape(-1, len(noise))
+    table = np.full((len(flat), size), Fraction(0), dtype=object)
+    rows = np.arange(len(flat))
+    for state, weight in enumerate(noise):
+        table[rows, flat[:, state]] += weight
+    return table.reshape(*response.shape[:-1], size)

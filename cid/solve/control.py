@@ -1,0 +1,181 @@
+r"""Instrumental control: how far is the decision made for its effect on a node?
+
+A model has an instrumental control incentive (ICI) on X in a context of D when for every optimal
+policy there is an action d such that
+
+.. math:: E[\mathcal U_{X_d} \mid pa_D] \neq E[\mathcal U \mid pa_D],
+
+where :math:`\mathcal U_{X_d}` is a nested counterfactual: D does what it does, but X takes the value
+it would have had under d (Everitt et al. 2021, Definition 17 [1]_). What D gains or loses
+when its effect on X is that of another action is how much the effect matters to it. The degree here
+is that amount: the largest over d, the smallest over optimal policies.
+
+.. [1] T. Everitt, R. Carey, E. Langlois, P. Ortega, S. Legg. "Agent Incentives: A Causal
+   Perspective". AAAI 2021.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from cid.errors import ScopeError
+from cid.model.scim import SCIM
+from cid.solve.contexts import Contexts, contexts_of, settle
+from cid.solve.incentive import Incentive, verdict_on
+from cid.solve.policies import JointPolicies
+from cid.solve.worlds import TIE, Worlds
+
+__all__ = ["Control", "instrumental_control"]
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Control(Incentive):
+    """The instrumental control incentive of one decision on one node, in one model.
+
+    Attributes
+    ----------
+    contexts : mapping from context to degree
+        For each context of positive probability (the values of the decision's parents, in the
+        diagram's order) the smallest over optimal policies of the largest over actions d of
+        ``|E[U_{X_d} | context] - E[U | context]|``, in units of utility.
+    """
+
+    contexts: Mapping[tuple[Any, ...], Any] = field(repr=False)
+
+
+def instrumental_control(s: SCIM, decision: str, node: str) -> Control:
+    """Return how far, in this model, the decision is made for its effect on a node.
+
+    Parameters
+    ----------
+    s : SCIM
+        The model of the objective: what the optimiser's credit crosses.
+    decision, node : str
+        The pair. The node may be of any kind but the decision itself.
+
+    Returns
+    -------
+    Control
+        ``degree`` is the largest of the contexts' degrees, in units of utility; ``has`` is whether
+        it is positive, which is the definition.
+
+    Raises
+    ------
+    ScopeError
+        For the decision itself, where the definition is met trivially; if another agent's decision
+        has no rule; or if the model is too large to enumerate.
+
+    Notes
+    -----
+    Optimal policies are deterministic ones: a nested counterfactual depends on how a randomising
+    policy is realised. With several decisions of consequence all joint policies are listed.
+
+    Examples
+    --------
+    >>> import cid
+    >>> d = cid.CID.parse("S -> D -> X -> U; S -> U", decisions="D", utilities="U")
+    >>> s = cid.SCIM(
+    ...     d,
+    ...     domains={"D": (0, 1)},
+    ...     mechanisms={"S": {0: 0.5, 1: 0.5}, "X": lambda D: D, "U": lambda S, X: int(S == X)},
+    ... )
+    >>> found = cid.instrumental_control(s, "D", "X")
+    >>> print(found)
+    The diagram admits an instrumental control incentive of D on X; this model has it, to the degree
+    1.0.
+    >>> found.contexts
+    {(0,): 1.0, (1,): 1.0}
+    """
+    d = s.diagram
+    d.check_decision(decision)
+    if d.check_node(node) == decision:
+        raise ScopeError(
+            f"{decision!r} is the decision itself, where the definition of an instrumental control "
+            "incentive is met trivially. Ask about a node that it affects."
+        )
+    agent = str(d.agent_of(decision))
+    settled = settle(s, agent, [decision])
+    size = len(s.domains[decision])
+    keep = [decision, *settled.diagram.parents(decision)]
+    if len(settled.diagram.decisions) == 1:
+        worlds = Worlds(settled, keep, agent, beside=size * size)
+        degrees = _alone(contexts_of(worlds, decision), node)
+    else:
+        worlds = Worlds(settled, keep, agent)
+        degrees = _among(worlds, decision, node)
+    degree = max(degrees.values())
+    finding = verdict_on(s, "ici", decision, node)
+    return Control("ici", decision, node, bool(degree > 0), degree, finding, degrees)
+
+
+def _degree(worlds: Worlds, change: Any, mass: Any, scale: Any) -> Any:
+    """Return a weighted change as an expected one; rounding errors become zero."""
+    if not worlds.exact and change <= TIE * scale:
+        return 0.0
+    return worlds.mean(change) / worlds.probability(mass)
+
+
+def _alone(contexts: Contexts, node: str) -> dict[tuple[Any, ...], Any]:
+    """Return each context's degree for a decision that is alone."""
+    worlds, decision = contexts.worlds, contexts.decision
+    count, size = len(contexts.numbers), worlds.sizes[decision]
+    if node not in worlds.parents:
+        return {contexts.named(k): worlds.mean(0) for k in range(count)}
+    action = np.arange(size)[:, None, None]
+    plain = worlds.run({decision: action})
+    under = np.broadcast_to(plain[node], (size, 1, worlds.count))
+    nested = worlds.run({decision: action}, {node: under.transpose(1, 0, 2)})
+    usual = worlds.utility(plain)
+    change = worlds.gather(contexts.cell, worlds.utility(nested) - usual, count)
+    largest = np.broadcast_to(np.abs(change), (size, size, count)).max(axis=1)
+    scale = worlds.gather(contexts.cell, np.abs(usual), count).max(axis=(0, 1))
+    return {
+        contexts.named(k): min(
+            _degree(worlds, amount, contexts.mass[k], scale[k])
+            for amount in largest[contexts.optimal[k], k]
+        )
+        for k in range(count)
+    }
+
+
+def _among(worlds: Worlds, decision: str, node: str) -> dict[tuple[Any, ...], Any]:
+    """Return each context's degree for one decision among several, by listing joint policies."""
+    parents = worlds.s.diagram.parents(decision)
+    joint = JointPolicies(worlds, worlds.s.diagram.decisions, node)
+    tables = joint.optimal()
+    shape = (len(tables[decision]), worlds.count)
+    acting = joint.acting(tables)
+    plain = worlds.run(acting)
+    numbers, cell = np.unique(
+        np.broadcast_to(worlds.context(plain, parents), shape), return_inverse=True
+    )
+    cell = cell.reshape(shape)
+    usual = np.broadcast_to(worlds.utility(plain), shape)
+    largest = np.zeros((shape[0], len(numbers)), dtype=worlds.weight.dtype)
+    if node in worlds.parents:
+        for action in range(worlds.sizes[decision]):
+            under = worlds.run(acting, {decision: np.array(action)})[node]
+            nested = worlds.run(acting, {node: under})
+            change = worlds.gather(cell, worlds.utility(nested) - usual, len(numbers))
+            largest = np.maximum(largest, np.abs(change))
+    mass = worlds.gather(cell, np.ones((), dtype=worlds.weight.dtype), len(numbers))
+    scale = worlds.gather(cell, np.abs(usual), len(numbers))
+    degrees: dict[tuple[Any, ...], Any] = {}
+    for k, number in enumerate(numbers):
+        # A context that some optimal policy avoids is none in which every optimal policy controls.
+        always = bool((mass[:, k] > 0).all())
+        degrees[worlds.named(number, parents)] = (
+            min(
+                _degree(worlds, *row)
+                for row in zip(largest[:, k], mass[:, k], scale[:, k], strict=True)
+            )
+            if always
+            else worlds.mean(0)
+        )
+    return degrees

@@ -1,0 +1,165 @@
+r"""Impact: how far does every optimal policy move a node, on purpose or not?
+
+Given a baseline policy :math:`\pi'`, a distance :math:`\delta` and a threshold c, a model has an
+impact incentive on X when every optimal policy :math:`\pi` has
+
+.. math:: E[\delta(X_\pi(\varepsilon), X_{\pi'}(\varepsilon))] > c,
+
+the two values being taken in the same world (Carey et al. 2025 [1]_). Side effects count: X need
+not lie on a path to a utility.
+
+.. [1] R. Carey, E. Langlois, C. van Merwijk, S. Legg, T. Everitt. "Incentives for Responsiveness,
+   Instrumental Control and Impact". Artificial Intelligence 348, 2025. arXiv:2001.07118.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from cid.errors import ModelError, ScopeError
+from cid.model.numbers import is_symbolic, number
+from cid.model.scim import SCIM
+from cid.solve.contexts import contexts_of, single
+from cid.solve.incentive import Incentive, verdict_on
+from cid.solve.worlds import TIE, Worlds
+
+__all__ = ["Impact", "impact_incentive"]
+
+Array = np.ndarray[Any, Any]
+Value = Hashable
+Distance = Callable[[Any, Any], Any]
+
+
+@dataclass(frozen=True)
+class Impact(Incentive):
+    """The impact incentive of one decision on one node, in one model.
+
+    Attributes
+    ----------
+    threshold : Fraction or float
+        What the degree must exceed.
+    """
+
+    threshold: Any = field(repr=False)
+
+
+def impact_incentive(
+    s: SCIM,
+    decision: str,
+    node: str,
+    baseline: Any,
+    *,
+    distance: Distance | None = None,
+    threshold: Any = 0,
+) -> Impact:
+    """Return how far every optimal policy moves a node from where a baseline leaves it.
+
+    Parameters
+    ----------
+    s : SCIM
+        The model of the physics, in which no other decision of the agent moves its utility or the
+        node.
+    decision, node : str
+        The pair.
+    baseline : rule
+        What the decision is compared with: an action, a table from contexts, a function of the
+        parents, or any other form that a rule takes in :meth:`SCIM.with_policy`.
+    distance : callable, optional
+        From two values of the node, the one under the optimal policy first, to a number that is not
+        negative. By default 0 for equal values and 1 for different ones.
+    threshold : number
+        The incentive is there if the degree exceeds it; not negative.
+
+    Returns
+    -------
+    Impact
+        ``degree`` is the expected distance, smallest over deterministic optimal policies.
+
+    Raises
+    ------
+    ScopeError
+        If another decision without a rule matters, or the model is too large to enumerate.
+    ModelError
+        If the baseline, a distance or the threshold cannot be used.
+
+    Examples
+    --------
+    >>> import cid
+    >>> d = cid.CID.parse("D -> X; D -> U", decisions="D", utilities="U")
+    >>> s = cid.SCIM(d, {"D": (0, 1, 2)}, {"X": lambda D: 10 * D, "U": lambda D: min(D, 1)})
+    >>> far = lambda x, y: abs(x - y)
+    >>> cid.impact_incentive(s, "D", "X", baseline=0, distance=far).degree
+    Fraction(10, 1)
+    """
+    d = s.diagram
+    d.check_node(node)
+    agent = str(d.agent_of(d.check_decision(decision)))
+    finding = verdict_on(s, "impact", decision, node)
+    least = _number(threshold, "The threshold")
+    settled = single(s, decision, "An impact incentive")
+    for other in d.decisions:
+        if other != decision and node in (other, *d.descendants(other)):
+            raise ScopeError(
+                f"{other!r} has no rule and may move {node!r} as well. Fix it with "
+                f"with_policy({{{other!r}: ...}})."
+            )
+    size = len(s.domains[decision])
+    keep = [decision, *d.parents(decision), node]
+    worlds = Worlds(settled, keep, agent, beside=size * (1 if node == decision else size))
+    contexts = contexts_of(worlds, decision)
+    chances = settled.with_policy({decision: baseline}).cpd(decision, d.parents(decision))
+    tables = _distances(s, node, distance)
+    under = np.broadcast_to(
+        worlds.run({decision: np.arange(size)[:, None]})[node], (size, worlds.count)
+    )
+    count = len(contexts.numbers)
+    expected = np.full((count, size), worlds.probability(0), dtype=object)
+    for other in range(size):
+        far = _mean(worlds, contexts.cell, tables[under, under[other]], count)
+        weights = chances.reshape(-1, size)[contexts.numbers, other]
+        expected = expected + weights[:, None] * far
+    degree = sum(
+        (min(expected[k, contexts.optimal[k]]) for k in range(count)), start=worlds.probability(0)
+    )
+    slack = 0 if isinstance(degree, Fraction) else TIE * max(1.0, abs(float(degree)))
+    return Impact("impact", decision, node, bool(degree > least + slack), degree, finding, least)
+
+
+def _number(given: Any, where: str) -> Any:
+    found = number(given, where)
+    if is_symbolic(found) or found < 0:
+        raise ModelError(f"{where} is {found}. Give a number that is not negative.")
+    return found
+
+
+def _distances(s: SCIM, node: str, distance: Distance | None) -> Array:
+    """Return the distance between any two values of the node."""
+    domain = s.domains[node]
+    if distance is None:
+        return np.array([[Fraction(int(x != y)) for y in domain] for x in domain], dtype=object)
+    table = np.empty((len(domain), len(domain)), dtype=object)
+    for i, x in enumerate(domain):
+        for j, y in enumerate(domain):
+            try:
+                given = distance(x, y)
+            except Exception as error:
+                raise ModelError(
+                    f"The distance fails at {x!r}, {y!r}: {type(error).__name__}: {error}. It "
+                    f"must give a number for any two values of {node!r}."
+                ) from error
+            table[i, j] = _number(given, f"The distance of {x!r} and {y!r}")
+    return table
+
+
+def _mean(worlds: Worlds, cell: Array, amounts: Array, count: int) -> Array:
+    """Return the sum over each context's worlds of probability times amount, (contexts, rows)."""
+    chance = np.frompyfunc(worlds.probability, 1, 1)
+    total = np.zeros((count, len(amounts)), dtype=object)
+    for row, values in enumerate(amounts):
+        np.add.at(total[:, row], cell, chance(worlds.weight) * values)
+    return total

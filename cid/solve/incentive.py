@@ -1,0 +1,73 @@
+"""What one model *has*, next to what its diagram *admits*.
+
+A diagram admits an incentive when some model over it has the incentive. A given model may have it
+to any degree or not at all. The records returned by :func:`cid.instrumental_control`,
+:func:`cid.response_incentive` and :func:`cid.impact_incentive` say both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from cid.criteria import CONCEPTS, ask
+from cid.errors import ScopeError
+from cid.finding import Finding
+from cid.model.scim import SCIM
+
+__all__ = ["Incentive", "verdict_on"]
+
+
+def verdict_on(s: SCIM, concept: str, decision: str, node: str) -> Finding | None:
+    """Return the graphical verdict, or None where no theorem gives one."""
+    try:
+        return ask(s.diagram, concept, decision, node)
+    except ScopeError:
+        return None
+
+
+@dataclass(frozen=True)
+class Incentive:
+    """An incentive of one decision, in one model.
+
+    Attributes
+    ----------
+    concept : str
+        ``"ici"``, ``"ri"`` or ``"impact"``.
+    decision, node : str
+        The pair.
+    has : bool
+        Does this model have the incentive, by its definition? Also the truth value of the record.
+    degree : Fraction or float
+        How strongly; what it measures is said by the function that computes it.
+    finding : Finding or None
+        What the diagram alone says; None where no theorem covers it.
+    """
+
+    concept: str
+    decision: str
+    node: str
+    has: bool
+    degree: Any
+    finding: Finding | None = field(repr=False)
+
+    def __bool__(self) -> bool:
+        return self.has
+
+    @property
+    def admits(self) -> bool | None:
+        """Does the diagram admit the incentive? None where no theorem says."""
+        return None if self.finding is None else self.finding.holds
+
+    def __str__(self) -> str:
+        about = CONCEPTS[self.concept]
+        said = {
+            True: "The diagram admits",
+            False: "The diagram does not admit",
+            None: "No theorem says whether the diagram admits",
+        }[self.admits]
+        has = f"has it, to the degree {self.degree}" if self.has else "does not have it"
+        return (
+            f"{said} {about.name} of {self.decision} {about.preposition} {self.node}; "
+            f"this model {has}."
+        )

@@ -1,0 +1,259 @@
+"""Every way the noise can fall, as arrays: what counterfactual definitions are evaluated on.
+
+A *world* is one joint value of all noise variables. Given actions, each node has one value in each
+world, so a counterfactual is the same world run again with a node set to something else, and an
+expectation is a weighted sum over worlds. :class:`Worlds` runs all worlds at once, and any number
+of actions or interventions beside each other as leading axes.
+
+Only what can matter is enumerated: a parent on which a mechanism does not depend is dropped, and
+with it every node that nothing of interest depends on any more.
+
+Weights and utilities of an exact model are scaled to integers by a common denominator, so that sums
+are exact; :meth:`Worlds.mean` scales back.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from cid.errors import ScopeError
+from cid.model.numbers import EXACT, SYMBOLIC, number
+from cid.model.scim import SCIM
+
+__all__ = ["MAX_CELLS", "TIE", "Worlds", "functional_parents", "moves_utility"]
+
+Array = np.ndarray[Any, Any]
+Values = dict[str, Array]
+Action = Array | Callable[[Values], Array]
+"""Indices of actions, or a rule that makes them from the values of earlier nodes."""
+
+MAX_CELLS = 1 << 22
+"""Worlds times whatever is run beside them, at most."""
+
+TIE = 1e-9
+"""In floating point, numbers that differ by less, relative to the largest at hand, are equal."""
+
+_SAFE = 1 << 62
+
+
+def functional_parents(s: SCIM, node: str) -> tuple[str, ...]:
+    """Return the parents on which a node depends in this model; all parents of a decision."""
+    if s.diagram.kind(node) == "decision":
+        return s.diagram.parents(node)
+    m = s.mechanism(node)
+    table = m.probabilities if m.response is None else m.response
+    return tuple(name for axis, name in enumerate(m.parents) if _varies(table, axis))
+
+
+def _varies(table: Array, axis: int) -> bool:
+    first = np.take(table, [0], axis=axis)
+    return not bool(np.all(table == first))
+
+
+def _dependencies(s: SCIM, targets: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return the functional parents of the targets and of all that these depend on."""
+    found: dict[str, tuple[str, ...]] = {}
+    stack = list(targets)
+    while stack:
+        name = stack.pop()
+        if name not in found:
+            found[name] = functional_parents(s, name)
+            stack += found[name]
+    return found
+
+
+def moves_utility(s: SCIM, agent: str) -> frozenset[str]:
+    """Return the nodes on which some utility of the agent depends in this model."""
+    return frozenset(_dependencies(s, s.diagram.utilities_of(agent)))
+
+
+class Worlds:
+    """All worlds of a model, as far as some nodes depend on them.
+
+    Parameters
+    ----------
+    s : SCIM
+        The model, exact or floating-point.
+    keep : iterable of str
+        The nodes whose values are wanted; what they depend on is kept as well.
+    agent : str
+        Whose utility :meth:`utility` adds up.
+    beside : int
+        How many runs will be made beside each other; for the bound on memory.
+
+    Raises
+    ------
+    ScopeError
+        If the model has free parameters, or too many worlds.
+    """
+
+    def __init__(self, s: SCIM, keep: Iterable[str], agent: str, beside: int = 1) -> None:
+        if s.arithmetic == SYMBOLIC:
+            raise ScopeError(
+                f"The model has the free parameters {', '.join(map(str, s.parameters))}. Give "
+                "numbers with at({...})."
+            )
+        self.s, self.agent = s, agent
+        self.exact = s.arithmetic == EXACT
+        own = s.diagram.utilities_of(agent)
+        used = _dependencies(s, [*keep, *own])
+        self.order = tuple(name for name in s.diagram.topological_order if name in used)
+        self.parents = used
+        self.sizes = {name: len(s.domains[name]) for name in s.diagram.nodes}
+        self._response: dict[str, Array] = {}
+        noises: list[Array] = []
+        drawn: dict[str, int] = {}
+        for name in self.order:
+            if s.diagram.kind(name) == "decision":
+                continue
+            weights, response = s.mechanism(name).structural(name)
+            index = tuple(
+                slice(None) if p in used[name] else 0 for p in s.mechanism(name).parents
+            )
+            possible = [i for i, weight in enumerate(weights) if weight > 0]
+            table = response[index][..., possible]
+            if _varies(table, table.ndim - 1):
+                drawn[name] = len(noises)
+                noises.append(np.array([weights[i] for i in possible], dtype=object))
+            else:
+                table = table[..., :1]
+            self._response[name] = table
+        self.count = math.prod(map(len, noises))
+        if self.count * beside > MAX_CELLS:
+            raise ScopeError(
+                f"The model has {self.count:,} joint values of its noise variables"
+                + (f" to be run {beside:,} times" if beside > 1 else "")
+                + f". Counterfactual quantities enumerate them, up to {MAX_CELLS:,} runs in all. "
+                "Use a smaller model, or fix nodes of no interest with do(...)."
+            )
+        shape = tuple(map(len, noises))
+        states = np.indices(shape, dtype=np.intp).reshape(len(shape), self.count)
+        self._noise = {name: states[k] for name, k in drawn.items()}
+        self.weight, self._unit = self._weigh(noises, states)
+        self._payoff, self._coin = self._pay(own)
+
+    # ---- numbers -----------------------------------------------------------------------------
+
+    def _weigh(self, noises: list[Array], states: Array) -> tuple[Array, int]:
+        """Return the weight of each world, and what a probability of one weighs."""
+        if not self.exact:
+            product = np.ones(self.count)
+            for k, weights in enumerate(noises):
+                product = product * weights.astype(np.float64)[states[k]]
+            return product, 1
+        unit = 1
+        whole: list[Array] = []
+        for weights in noises:
+            common = math.lcm(*(w.denominator for w in weights))
+            whole.append(np.array([int(w * common) for w in weights], dtype=object))
+            unit *= common
+        kind: Any = np.int64 if unit < _SAFE else object
+        product = np.ones(self.count, dtype=kind)
+        for k, weights in enumerate(whole):
+            product = product * weights.astype(kind)[states[k]]
+        return product, unit
+
+    def _pay(self, own: Sequence[str]) -> tuple[dict[str, Array], int]:
+        """Return the utility of each value, and what a utility of one counts."""
+        given = {u: [number(v, u) for v in self.s.domains[u]] for u in own}
+        if not self.exact:
+            return {u: np.array([float(v) for v in row]) for u, row in given.items()}, 1
+        coin = math.lcm(1, *(v.denominator for row in given.values() for v in row))
+        largest = sum(max(abs(int(v * coin)) for v in row) for row in given.values())
+        if (1 + 2 * largest) * self._unit >= _SAFE:
+            self.weight = self.weight.astype(object)
+        kind: Any = self.weight.dtype
+        return {
+            u: np.array([int(v * coin) for v in row], dtype=kind) for u, row in given.items()
+        }, coin
+
+    def probability(self, total: Any) -> Any:
+        """Return a sum of weights as a probability."""
+        return Fraction(int(total), self._unit) if self.exact else float(total)
+
+    def mean(self, total: Any) -> Any:
+        """Return a weighted sum of utilities as an expected utility."""
+        return Fraction(int(total), self._unit * self._coin) if self.exact else float(total)
+
+    def equal(self, left: Array, right: Array, scale: Any) -> Array:
+        """Compare element by element; in floating point up to rounding, relative to `scale`."""
+        if self.exact:
+            return np.asarray(left == right, dtype=bool)
+        return np.abs(left - right) <= TIE * (scale + 1e-300)
+
+    # ---- running -----------------------------------------------------------------------------
+
+    def run(self, actions: Mapping[str, Action], do: Mapping[str, Array] | None = None) -> Values:
+        """Return every node's value, as positions in its domain, shape (..., worlds).
+
+        Parameters
+        ----------
+        actions : mapping from decision to array or callable
+            What is done. Leading axes of different arrays broadcast against each other.
+        do : mapping from node to array, optional
+            Nodes that are set, decisions included.
+        """
+        values: Values = {}
+        for name in self.order:
+            if do and name in do:
+                values[name] = np.asarray(do[name])
+            elif name in self._response:
+                noise = self._noise.get(name, np.intp(0))
+                inputs = (*(values[p] for p in self.parents[name]), noise)
+                values[name] = np.asarray(self._response[name][inputs])
+            else:
+                action = actions[name]
+                values[name] = np.asarray(action(values) if callable(action) else action)
+        return values
+
+    def full(self, values: Array) -> Array:
+        """Return values of one node with their last axis over all worlds."""
+        return np.broadcast_to(
+            values, np.broadcast_shapes(np.shape(values), (self.count,))
+        )
+
+    def utility(self, values: Values) -> Array:
+        """Return the agent's utility, scaled, shape (..., worlds)."""
+        total: Array = np.zeros(self.count, dtype=self.weight.dtype)
+        for name, payoff in self._payoff.items():
+            total = total + payoff[values[name]]
+        return total
+
+    def context(self, values: Values, names: Sequence[str]) -> Array:
+        """Number the joint values of some nodes, the first one slowest, shape (..., worlds)."""
+        if math.prod(self.sizes[name] for name in names) >= _SAFE:
+            raise ScopeError(
+                f"{', '.join(names)} have too many joint values to be told apart by number."
+            )
+        total: Array = np.zeros(self.count, dtype=np.int64)
+        for name in names:
+            total = total * self.sizes[name] + values[name]
+        return total
+
+    def named(self, context: int, names: Sequence[str]) -> tuple[Any, ...]:
+        """Return the values that a context's number stands for."""
+        found: list[Any] = []
+        rest = int(context)
+        for name in reversed(names):
+            rest, i = divmod(rest, self.sizes[name])
+            found.append(self.s.domains[name][i])
+        return tuple(reversed(found))
+
+    def gather(self, cells: Array, amounts: Array, count: int) -> Array:
+        """Add up weighted amounts by cell, shape (..., worlds) to (..., count)."""
+        shape = np.broadcast_shapes(np.shape(cells), np.shape(amounts), (self.count,))
+        weighted = np.broadcast_to(amounts * self.weight, shape).reshape(-1, self.count)
+        rows = len(weighted)
+        places = np.broadcast_to(cells, shape).reshape(-1, self.count)
+        places = places + np.arange(rows)[:, None] * count
+        if weighted.dtype == np.float64:
+            found = np.bincount(places.ravel(), weighted.ravel(), rows * count)
+        else:
+            found = np.zeros(rows * count, dtype=weighted.dtype)
+            np.add.at(found, places.ravel(), weighted.ravel())
+        return found.reshape(*shape[:-1], count)

@@ -1,0 +1,145 @@
+"""The text syntax: what a person may type, and where a mistake is found."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import HOSTILE
+
+import cid
+from cid.syntax import format_name, parse_names, parse_statements
+
+
+def edges(text):
+    return parse_statements(text).edges
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A -> B", [("A", "B")]),
+        ("A->B", [("A", "B")]),
+        ("A <- B", [("B", "A")]),
+        ("A → B ← C", [("A", "B"), ("C", "B")]),
+        ("A -> B -> C", [("A", "B"), ("B", "C")]),
+        ("A, B -> C, D", [("A", "C"), ("A", "D"), ("B", "C"), ("B", "D")]),
+        ("A -> B, C -> D", [("A", "B"), ("A", "C"), ("B", "D"), ("C", "D")]),
+        ("A -> B; C -> D", [("A", "B"), ("C", "D")]),
+        ("A -> B\r\nC -> D\r\n", [("A", "B"), ("C", "D")]),
+        (";;A -> B;\n\n;", [("A", "B")]),
+        ("A -> B # -> C\n# all of it\nB -> D", [("A", "B"), ("B", "D")]),
+        ('"A b" -> "c \\" # d"', [("A b", 'c " # d')]),
+        ('"\\u00e9" -> B', [("é", "B")]),
+        ("X_1 -> X-2 -> x.3 -> $4", [("X_1", "X-2"), ("X-2", "x.3"), ("x.3", "$4")]),
+        ("nodes -> decisions -> utilities", [("nodes", "decisions"), ("decisions", "utilities")]),
+        ("日本 -> ñ", [("日本", "ñ")]),
+        ("", []),
+        ("# nothing", []),
+    ],
+)
+def test_edges(text, expected):
+    assert edges(text) == expected
+
+
+def test_nodes_appear_in_the_order_of_mention():
+    assert cid.CID.parse("B <- A; C; A -> D").nodes == ("B", "A", "C", "D")
+    assert cid.CID.parse("nodes: Z, A\nA -> B").nodes == ("Z", "A", "B")
+    assert cid.CID.parse("A, B").nodes == ("A", "B")
+
+
+def test_roles():
+    said = parse_statements('decisions: D1, D2\ndecisions: D3 D4; utilities["a b"]: U')
+    assert said.decisions == {None: ["D1", "D2", "D3", "D4"]}
+    assert said.utilities == {"a b": ["U"]}
+    d = cid.CID.parse("D -> U; H -> V; decisions[a]: D; decisions[h]: H; utilities[a]: U, V")
+    assert d.agents == ("a", "h")
+    assert d.utilities_of("a") == ("U", "V")
+
+
+def test_roles_as_arguments():
+    expected = cid.CID([("D", "U")], ["D"], ["U"])
+    assert cid.CID.parse("D -> U", "D", "U") == expected
+    assert cid.CID.parse("D -> U", ["D"], ["U"]) == expected
+    assert cid.CID.parse("D -> U; utilities: U", decisions="D") == expected
+    assert cid.CID.parse("\ufeffD -> U; utilities: U", decisions="D") == expected
+    two = cid.CID.parse('"D 1" -> U; D2 -> U', '"D 1", D2', "U")
+    assert two.decisions == ("D 1", "D2")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("A ->", 1, ["arrow has no node on one side", "A -> B"]),
+        ("-> A", 1, ["arrow has no node on one side"]),
+        ("A -> -> B", 1, ["arrow has no node on one side"]),
+        ("A -> B\nC -> ", 2, ["arrow has no node"]),
+        ("A B", 1, ["'A' and 'B' stand side by side", '"A B"']),
+        ("A -> B\n\n# c\nC D -> E", 4, ["'C' and 'D' stand side by side"]),
+        ("A,, B -> C", 1, ["expected a node name in an edge, found ','"]),
+        ("A, -> C", 1, ["missing after the comma"]),
+        (", A", 1, ["found ','"]),
+        ('A -> "B', 1, ["cannot read '\"B'", "double quote on the same line"]),
+        ('A\n"B\n" -> C', 2, ["cannot read"]),
+        ('A -> "\\x"', 1, ["not a JSON string", '\\"']),
+        ("decision: D", 1, ["unknown keyword 'decision'", "decisions:", "utilities:"]),
+        ("A: B", 1, ["unknown keyword 'A'", "quote a name that holds a colon"]),
+        ("decisions[a: D", 1, ["decisions[agent]: names"]),
+        ("decisions[a] D", 1, ["decisions[agent]: names"]),
+        ("decisions[a, b]: D", 1, ["decisions[agent]: names"]),
+        ("decisions[]: D", 1, ["decisions[agent]: names"]),
+        ("nodes[a]: D", 1, ["nodes: names"]),
+        ("decisions: A -> B", 1, ["expected a node name after 'decisions', found '->'"]),
+        ("utilities: A,", 1, ["missing after the comma after 'utilities'"]),
+        ("[A] -> B", 1, ["expected a node name in an edge, found '['"]),
+        (": A", 1, ["expected a node name in an edge, found ':'"]),
+        ("A -> B\r\nC ->\r\n", 2, ["arrow has no node"]),
+        ("A -> B;\n\nC -> D; E ->", 3, ["arrow has no node"]),
+    ],
+)
+def test_mistakes_are_found_where_they_are(text, line, words):
+    with pytest.raises(cid.ParseError) as raised:
+        cid.CID.parse(text)
+    message = str(raised.value)
+    assert message.startswith(f"line {line}: ")
+    for word in words:
+        assert word in message
+
+
+def test_roles_are_given_once():
+    with pytest.raises(cid.DiagramError, match="decisions are given in the text and as an arg"):
+        cid.CID.parse("D -> U; decisions: D", decisions="D")
+    with pytest.raises(cid.DiagramError, match=r"Some decisions have an agent.*decisions\[agent\]"):
+        cid.CID.parse("D -> U; decisions: D; decisions[a]: U")
+    with pytest.raises(cid.DiagramError, match="'D' is listed twice in decisions"):
+        cid.CID.parse("D -> U; decisions: D; decisions: D")
+    with pytest.raises(cid.DiagramError, match="at least one node"):
+        cid.CID.parse(" # nothing but a comment")
+
+
+PRINTABLE = st.text(
+    st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=12
+).filter(str.strip)
+
+
+@settings(max_examples=500)
+@given(
+    st.lists(st.one_of(PRINTABLE, st.sampled_from(HOSTILE)), min_size=2, max_size=5, unique=True)
+)
+def test_every_name_can_be_written_and_read(names):
+    written = [format_name(name) for name in names]
+    assert parse_names(", ".join(written)) == names
+    assert parse_names("\t".join(written)) == names
+    for arrow in (" -> ", " → ", "→"):
+        text = arrow.join(written)
+        assert edges(text) == list(pairwise(names)), text
+    assert parse_statements("decisions[" + written[0] + "]: " + written[1]).decisions == {
+        names[0]: [names[1]]
+    }
+
+
+def test_plain_names_are_not_quoted():
+    for name in ("S", "x_1", "S'", "A-B", "a.b/c", "<b>", "日本"):
+        assert format_name(name) == name
+    for name in ("a b", "a,b", "a:b", "a;b", "a#b", 'a"b', "a[b", "a->b", "a→b"):
+        assert format_name(name).startswith('"')
