@@ -45,6 +45,7 @@ An experiment of your own is one file with a module-level ``CASE``; load it by i
 ``tm.load_case("my_case.py")``. :mod:`training_models.case` says what goes into it.
 """
 
+from training_models import figures, html
 from training_models.case import (
     Arm,
     Case,
@@ -82,9 +83,11 @@ __all__ = [
     "closed_form",
     "estimate",
     "exactly_zero",
+    "figures",
     "flip_test",
     "fraction",
     "holm",
+    "html",
     "impact",
     "incentive",
     "judge",

@@ -17,7 +17,7 @@ from cid.diagram import CID
 from cid.errors import ScopeError, ScopeWarning
 from cid.evidence import ActiveTrail, Evidence, KindOf
 from cid.finding import Concept, Finding
-from cid.structure.certificates import removed_links, separation_or_trail, shortest
+from cid.structure.certificates import no_path, removed_links, separation_or_trail, shortest
 from cid.structure.graph import Adjacency
 from cid.structure.requisite import Reduction, reduction
 from cid.structure.survey import Survey
@@ -139,7 +139,10 @@ def admits_voi(d: CID, decision: str, node: str) -> Finding:
     else:
         linked = i in survey.graph.parents[survey.root]
         added = () if linked else ((d.nodes[i], survey.decision),)
-        if len(survey.own_decisions) == 1:
+        if len(survey.own_decisions) == 1 and not survey.targets:
+            holds = False
+            evidence = (no_path(survey, survey.graph, survey.root, survey.own_utilities),)
+        elif len(survey.own_decisions) == 1:
             graph = survey.graph if linked else survey.graph.plus(i, survey.root)
             last = separation_or_trail(survey, graph, i, added=added)
             holds, evidence = isinstance(last, ActiveTrail), (last,)

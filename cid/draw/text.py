@@ -30,9 +30,9 @@ _ASCII = (
     63, 63, 41, 52, 39, 63, 59, 82, 59, 59, 52, 64, 34, 64, 84,
 )  # fmt: skip
 
-# Greek and Cyrillic: small and capital letters, and those that are wider than the others.
+# Greek and Cyrillic small and capital letters, and letters that are wider than their like.
 _SMALL, _CAPITAL = 0.72, 0.87
-_WIDE = dict.fromkeys("ωψφфжшщюыљњ", 0.95) | dict.fromkeys("ЖШЩЮЉЊ", 1.1)
+_WIDE = dict.fromkeys("ωψφфжшщюыљњ", 0.95) | dict.fromkeys("ЖШЩЮЉЊÆŒæœ", 1.1)
 _WIDE |= {"\u2e3a": 2.1, "\u2e3b": 3.1, "\ufdfd": 11.0, "‰": 1.35, "‱": 1.75}
 
 

@@ -37,13 +37,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Hashable, Mapping, Sequence
+from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
 from cid.diagram import CID
-from cid.errors import CIDTypeError, ModelError, UnknownNodeError, did_you_mean, shorten
+from cid.errors import (
+    CIDTypeError,
+    FormatError,
+    ModelError,
+    UnknownNodeError,
+    did_you_mean,
+    shorten,
+)
 from cid.model.mechanism import make_mechanism, plain
 from cid.model.numbers import KINDS, arithmetic, array, is_symbolic, number
 from cid.model.rule import Rule
@@ -164,7 +172,9 @@ class SCIM:
         put(self, "parameters", tuple(parameters))
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise AttributeError(f"A SCIM is frozen; {name!r} cannot be set. Use do() or replace().")
+        raise AttributeError(
+            f"A SCIM is frozen; {name!r} cannot be set. Use do(), replace() or with_policy()."
+        )
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (self.diagram, dict(self.domains), dict(self._mechanisms))
@@ -293,12 +303,20 @@ class SCIM:
         ------
         ModelError
             If a value is not in the node's domain.
+
+        Examples
+        --------
+        >>> import cid
+        >>> d = cid.CID.parse("S -> D -> U; S -> U", decisions="D", utilities="U")
+        >>> s = cid.SCIM(d, {"D": (0, 1)}, {"S": {0: 0.5, 1: 0.5}, "U": lambda S, D: int(S == D)})
+        >>> s.do(S=1).solve().policy["D"]
+        {(): 1}
         """
-        wanted = {**(values or {}), **named}
-        changed = {}
-        for name, value in wanted.items():
-            self.index(name, value)
-            changed[name] = make_mechanism(value, name, (), (), tuple(self.domains[name]))
+        wanted = _merge("do", values, named)
+        changed = {
+            name: point_mechanism(self.domains[self.diagram.check_node(name)], self.index(name, v))
+            for name, v in wanted.items()
+        }
         gone = [edge for edge in self.diagram.edges if edge[1] in wanted]
         diagram = self.diagram.without_edges(gone) if gone else self.diagram
         fixed = [name for name in wanted if diagram.kind(name) == "decision"]
@@ -308,13 +326,19 @@ class SCIM:
         """Return the model with other mechanisms (soft interventions), pre-policy.
 
         A new mechanism reads the same parents and gives values of the same domain.
+
+        Examples
+        --------
+        >>> import cid
+        >>> d = cid.CID.parse("S -> X", utilities="X")
+        >>> s = cid.SCIM(d, {}, {"S": {0: 0.5, 1: 0.5}, "X": lambda S: S})
+        >>> s.replace(X=lambda S: 1 - S).mean("X")
+        array([1., 0.])
         """
         changed = {}
-        for name, given in {**(mechanisms or {}), **named}.items():
-            parents = self.mechanism(name).parents
-            sizes = [tuple(self.domains[parent]) for parent in parents]
-            domain = tuple(self.domains[name])
-            changed[name] = make_mechanism(given, name, parents, sizes, domain)
+        for name, given in _merge("replace", mechanisms, named).items():
+            self.mechanism(name)  # says that decisions have none
+            changed[name] = _made(given, name, self.diagram, self.domains, self.domains[name])
         return self._with(self.diagram, changed)
 
     def with_policy(self, policy: Policy) -> SCIM:
@@ -332,28 +356,33 @@ class SCIM:
             If a rule does not cover every context or leaves the domain.
         """
         if not isinstance(policy, Mapping):
-            raise CIDTypeError(f"A policy is a mapping from decisions, not {shorten(policy)}.")
+            hint = " Give solution.policy." if hasattr(policy, "policy") else ""
+            raise CIDTypeError(
+                f"A policy is a mapping from decisions to rules, not {shorten(policy)}.{hint}"
+            )
         changed = {}
-        for name, rule in policy.items():
+        for name, given in policy.items():
             self.diagram.check_decision(name)
-            parents = self.diagram.parents(name)
-            sizes = [tuple(self.domains[parent]) for parent in parents]
-            if isinstance(rule, Mechanism):
-                changed[name] = rule
-            elif isinstance(rule, Rule):
-                changed[name] = rule.mechanism(parents, sizes)
-            else:
-                changed[name] = make_mechanism(rule, name, parents, sizes, self.domains[name])
+            rule = given
+            if isinstance(given, Rule):
+                parents = self.diagram.parents(name)
+                domains = [self.domains[parent] for parent in parents]
+                rule = given.mechanism(parents, domains)
+            changed[name] = _made(rule, name, self.diagram, self.domains, self.domains[name])
         return self._with(self.diagram.fix(changed) if changed else self.diagram, changed)
 
     def do_post_policy(
         self, policy: Policy, values: Mapping[str, Value] | None = None, /, **named: Value
     ) -> SCIM:
-        """Return the model under a frozen policy in which nodes are then set to constants."""
+        """Return the model under a frozen policy in which nodes are then set to constants.
+
+        The policy keeps reading what it read; decisions that it does not name stay open.
+        """
         return self.with_policy(policy).do(values, **named)
 
     def with_link(self, tail: str, decision: str) -> SCIM:
         """Return the model in which a decision also observes `tail`."""
+        self.diagram.check_decision(decision)
         return self._with(self.diagram.with_edges([(tail, decision)]), {})
 
     def without_link(self, tail: str, decision: str) -> SCIM:
@@ -367,15 +396,25 @@ class SCIM:
         Parameters
         ----------
         values : mapping
-            From parameters (symbols or their names) to numbers.
+            From parameters (symbols or their names) to numbers, or to expressions.
 
         Raises
         ------
         UnknownNodeError
             For a name that is no parameter.
         ModelError
-            If probabilities leave [0, 1].
+            If probabilities leave [0, 1], or two values of a node come to coincide.
+
+        Examples
+        --------
+        >>> import cid, sympy
+        >>> p = sympy.Symbol("p")
+        >>> s = cid.SCIM(cid.CID([], nodes=["S"]), {}, {"S": {0: 1 - p, 1: p}})
+        >>> s.at({"p": 0.25}).cpd("S")
+        array([0.75, 0.25])
         """
+        if not isinstance(values, Mapping):
+            raise CIDTypeError(f"at takes a mapping from parameters, not {shorten(values)}.")
         by_name = {str(symbol): symbol for symbol in self.parameters}
         chosen = {}
         for name, value in values.items():
@@ -383,30 +422,34 @@ class SCIM:
                 raise UnknownNodeError(
                     f"{shorten(str(name))} is no parameter.{did_you_mean(str(name), by_name)}"
                 )
-            chosen[by_name[str(name)]] = value
+            chosen[by_name[str(name)]] = number(value, f"The parameter {str(name)!r}")
 
         def put(entry: Any) -> Any:
-            return number(entry.subs(chosen), "A number") if is_symbolic(entry) else entry
+            if not is_symbolic(entry) or not entry.free_symbols.intersection(chosen):
+                return entry
+            return number(entry.subs(chosen), f"At {dict(values)}, {entry}")
 
         place = np.frompyfunc(put, 1, 1)
-        made, domains = {}, {}
+        domains = {}
+        for name, domain in self.domains.items():
+            domains[name] = tuple(plain(put(value), f"{name!r}") for value in domain)
+        made = {}
         for name, m in self._mechanisms.items():
-            domain = m.domain
-            if self.diagram.kind(name) == "utility":
-                domain = tuple(put(number(value, name)) for value in domain)
-            domains[name] = domain
-            table = place(m.probabilities)
-            for p in table.flat:
-                if not is_symbolic(p) and not -1e-12 <= p <= 1 + 1e-12:
-                    raise ModelError(f"At {dict(values)}, {name!r} has the probability {p}.")
-            noise = None if m.noise is None else place(m.noise)
-            made[name] = Mechanism(m.parents, domain, table, noise, m.response)
-        new = object.__new__(SCIM)
-        every = {name: domains.get(name, self.domains[name]) for name in self.diagram.nodes}
-        new._put(self.diagram, every, made)
-        return new
+            new = _placed(m, place, domains[name], self.diagram.kind(name) == "utility")
+            domains[name] = new.domain
+            numbers = new.probabilities if new.noise is None else new.noise
+            check_rows(numbers, f"At {dict(values)}, {name!r}")
+            made[name] = new
+        for name, domain in domains.items():
+            if len(set(domain)) < len(domain):
+                raise ModelError(
+                    f"At {dict(values)}, two values of {name!r} coincide: {shorten(domain)}."
+                )
+        model = object.__new__(SCIM)
+        model._put(self.diagram, domains, made)
+        return model
 
-    # ---- solving -----------------------------------------------------------------------------
+    # ---- solving and sampling ----------------------------------------------------------------
 
     def solve(self, agent: str | None = None) -> Solution:
         """Return an optimal policy; see :func:`cid.solve.solve`."""
@@ -420,24 +463,127 @@ class SCIM:
 
         return expected_utility(self, policy, agent=agent)
 
+    def sample(
+        self, n: int, policy: Policy | None = None, seed: int | np.random.Generator | None = None
+    ) -> dict[str, np.ndarray[Any, Any]]:
+        """Draw `n` independent samples; see :func:`cid.model.sample`."""
+        from cid.model.sample import sample
 
-def _domain(name: str, values: object, numeric: bool) -> tuple[Value, ...]:
+        return sample(self, n, policy, seed)
+
+    # ---- data --------------------------------------------------------------------------------
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the model as plain lists and dictionaries, fit for JSON.
+
+        Raises
+        ------
+        ModelError
+            If a value is neither a string, a number, a Boolean, None, a sympy expression, nor a
+            tuple or frozenset of these.
+        """
+        from cid.model.data import model_to_dict
+
+        return model_to_dict(self)
+
+    @classmethod
+    def from_dict(cls, data: object) -> SCIM:
+        """Make a model from the dictionary that :meth:`to_dict` returns.
+
+        Raises
+        ------
+        FormatError
+            If keys are missing or foreign.
+        ModelError
+            If the tables do not make a model.
+        """
+        from cid.model.data import model_from_dict
+
+        return model_from_dict(data)
+
+    def to_json(self) -> str:
+        """Return the model as JSON text; :meth:`from_json` reads it back.
+
+        Mechanisms are written as tables, so that nothing in the text is ever executed.
+
+        Examples
+        --------
+        >>> import cid
+        >>> d = cid.CID.parse("S -> D -> U; S -> U", decisions="D", utilities="U")
+        >>> s = cid.SCIM(d, {"D": (0, 1)}, {"S": {0: 0.5, 1: 0.5}, "U": lambda S, D: int(S == D)})
+        >>> cid.SCIM.from_json(s.to_json()) == s
+        True
+        """
+        return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> SCIM:
+        """Read a model from JSON text written by :meth:`to_json`.
+
+        Raises
+        ------
+        FormatError
+            If the text is truncated, not JSON, or not a model.
+        """
+        if not isinstance(text, str | bytes | bytearray):
+            raise CIDTypeError(f"from_json takes JSON text, not {shorten(text)}.")
+        try:
+            data = json.loads(text)
+        except (ValueError, RecursionError) as error:  # ValueError also for endless numbers
+            raise FormatError(
+                f"This is not JSON ({error}). The file may be truncated: write it again with "
+                "SCIM.to_json."
+            ) from None
+        return cls.from_dict(data)
+
+
+def _merge(what: str, given: object, named: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a method was told by mapping and by keyword, as one mapping."""
+    if given is None:
+        return dict(named)
+    if not isinstance(given, Mapping):
+        raise CIDTypeError(f"{what} takes {{node: ...}} or keywords, not {shorten(given)}.")
+    return {**given, **named}
+
+
+def _made(
+    given: object,
+    name: str,
+    diagram: CID,
+    domains: Mapping[str, tuple[Value, ...]],
+    domain: tuple[Value, ...] | None,
+) -> Mechanism:
+    parents = diagram.parents(name)
+    return make_mechanism(given, name, parents, [domains[p] for p in parents], domain)
+
+
+def _placed(
+    m: Mechanism, place: np.ufunc, domain: tuple[Value, ...], merge: bool
+) -> Mechanism:
+    """Return a mechanism with numbers put in place of parameters.
+
+    Utilities have no children, so values of theirs that coincide can be merged.
+    """
+    kept = tuple(dict.fromkeys(domain)) if merge else domain
+    position = np.array([kept.index(value) for value in domain], dtype=np.intp)
+    if m.noise is not None and m.response is not None:
+        return Mechanism(m.parents, kept, None, place(m.noise), position[m.response])
+    table = np.full((*m.probabilities.shape[:-1], len(kept)), Fraction(0), dtype=object)
+    for old, new in enumerate(position):
+        table[..., new] += place(m.probabilities[..., old])
+    return Mechanism(m.parents, kept, table)
+
+
+def _domain(name: str, values: object) -> tuple[Value, ...]:
     if isinstance(values, str | bytes) or not isinstance(values, Sequence | range | np.ndarray):
         raise ModelError(
             f"The domain of {name!r} is {shorten(values)}. Give a tuple of values, such as (0, 1)."
         )
-    try:
-        listed = tuple(v.item() if isinstance(v, np.generic) else v for v in values)
-        distinct = len(set(listed))
-    except TypeError:
-        raise ModelError(f"The domain of {name!r} holds values that are not hashable.") from None
+    listed = tuple(plain(value, f"The domain of {name!r}") for value in values)
     if not listed:
         raise ModelError(f"The domain of {name!r} is empty. Give at least one value.")
-    if distinct < len(listed):
+    if len(set(listed)) < len(listed):
         raise ModelError(f"The domain of {name!r} holds a value twice: {shorten(listed)}.")
-    for value in listed:
-        if numeric or isinstance(value, float):
-            number(value, f"A value in the domain of {name!r}")
     return listed
 
 

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from cid.errors import ModelError, ScopeError
-from cid.model.numbers import is_symbolic, number
+from cid.model.numbers import SYMBOLIC, is_symbolic, number
 from cid.model.scim import SCIM
 from cid.solve.contexts import contexts_of, single
 from cid.solve.incentive import Incentive, verdict_on
@@ -110,21 +110,29 @@ def impact_incentive(
             )
     size = len(s.domains[decision])
     keep = [decision, *d.parents(decision), node]
-    worlds = Worlds(settled, keep, agent, beside=size * (1 if node == decision else size))
+    worlds = Worlds(settled, keep, agent, beside=size)
     contexts = contexts_of(worlds, decision)
-    chances = settled.with_policy({decision: baseline}).cpd(decision, d.parents(decision))
-    tables = _distances(s, node, distance)
-    under = np.broadcast_to(
-        worlds.run({decision: np.arange(size)[:, None]})[node], (size, worlds.count)
-    )
+    rule = settled.with_policy({decision: baseline})
+    if rule.arithmetic == SYMBOLIC:
+        raise ModelError("The baseline has free parameters. Give numbers.")
+    chances = rule.cpd(decision, d.parents(decision)).reshape(-1, size)[contexts.numbers]
+    distances = _distances(s, node, distance)
+    values = worlds.run({decision: np.arange(size)[:, None]})[node]
+    under = np.broadcast_to(values, (size, worlds.count))
+    expected = [
+        sum(
+            chances[:, other] * _mean(worlds, contexts.cell, under[action], under[other], distances)
+            for other in range(size)
+        )
+        for action in range(size)
+    ]
     count = len(contexts.numbers)
-    expected = np.full((count, size), worlds.probability(0), dtype=object)
-    for other in range(size):
-        far = _mean(worlds, contexts.cell, tables[under, under[other]], count)
-        weights = chances.reshape(-1, size)[contexts.numbers, other]
-        expected = expected + weights[:, None] * far
     degree = sum(
-        (min(expected[k, contexts.optimal[k]]) for k in range(count)), start=worlds.probability(0)
+        (
+            min(expected[action][k] for action in np.flatnonzero(contexts.optimal[k]))
+            for k in range(count)
+        ),
+        start=worlds.probability(0),
     )
     slack = 0 if isinstance(degree, Fraction) else TIE * max(1.0, abs(float(degree)))
     return Impact("impact", decision, node, bool(degree > least + slack), degree, finding, least)
@@ -156,10 +164,11 @@ def _distances(s: SCIM, node: str, distance: Distance | None) -> Array:
     return table
 
 
-def _mean(worlds: Worlds, cell: Array, amounts: Array, count: int) -> Array:
-    """Return the sum over each context's worlds of probability times amount, (contexts, rows)."""
-    chance = np.frompyfunc(worlds.probability, 1, 1)
-    total = np.zeros((count, len(amounts)), dtype=object)
-    for row, values in enumerate(amounts):
-        np.add.at(total[:, row], cell, chance(worlds.weight) * values)
-    return total
+def _mean(worlds: Worlds, cell: Array, here: Array, there: Array, distances: Array) -> Array:
+    """Return, per context, the sum over its worlds of probability times distance."""
+    size = len(distances)
+    count = int(cell.max()) + 1
+    place = (cell * size + here) * size + there
+    mass = worlds.gather(place, np.ones((), dtype=worlds.weight.dtype), count * size * size)
+    chance = np.frompyfunc(worlds.probability, 1, 1)(mass).reshape(count, size * size)
+    return np.asarray((chance * distances.ravel()).sum(axis=1))

@@ -128,6 +128,10 @@ class Field:
             made[place] = self._element[value]
         return made
 
+    def rational(self, value: Fraction) -> Element:
+        """Return any rational number as an element."""
+        return self.one * value.numerator / value.denominator
+
     def full(self, shape: tuple[int, ...], value: Element) -> Array:
         """Return an array filled with one element."""
         made = np.empty(shape, dtype=object)

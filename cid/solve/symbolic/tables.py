@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -83,20 +83,20 @@ class Tables:
         self._mechanisms: dict[str, Mechanism] = {}
         for name in self.d.topological_order:
             if self.d.kind(name) != "decision":
-                given = s.mechanism(name)
-                noise = None if given.noise is None else _numbers(given.noise)
-                rows = _numbers(given.probabilities)
-                self._mechanisms[name] = replace(given, probabilities=rows, noise=noise)
+                m = s.mechanism(name)
+                noise = None if m.noise is None else _numbers(m.noise)
+                rows = _numbers(m.probabilities)
+                self._mechanisms[name] = Mechanism(m.parents, m.domain, rows, noise, m.response)
         self._scores = {
             name: _numbers(np.array([number(v, name) for v in s.domains[name]], dtype=object))
             for name in self.d.utilities
         }
         rows, noises, scores = [], [], []
         for m in self._mechanisms.values():
-            rows += list(m.probabilities.flat)
-            noises += list(m.probabilities.flat if m.noise is None else m.noise)
+            rows += m.probabilities.flat
+            noises += m.probabilities.flat if m.noise is None else m.noise
         for values in self._scores.values():
-            scores += list(values)
+            scores += values.flat
         self.field = Field([Fraction(0), Fraction(1), *rows, *noises, *scores], s.parameters)
         uncertain = [self.field.element(p) for p in dict.fromkeys(noises) if is_symbolic(p)]
         self.space: Space = space_of(self.field, uncertain, self.field.denominators())
