@@ -30,7 +30,7 @@ extensions = [
 ]
 html_math_renderer = "mathml"
 templates_path = ["_templates"]
-exclude_patterns = ["_build", "_templates", "**/*.ipynb"]
+exclude_patterns = ["_build", "generated/extra", "_templates", "**/*.ipynb"]
 default_role = "py:obj"
 nitpicky = False
 
@@ -93,6 +93,7 @@ html_theme = "pydata_sphinx_theme"
 html_title = "causal influence diagrams"
 html_static_path = ["_static"]
 html_css_files = ["cid.css"]
+html_extra_path = ["generated/extra"]
 html_show_sourcelink = False
 html_theme_options = {
     "header_links_before_dropdown": 9,

@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from random import Random
@@ -41,7 +40,19 @@ ENTRIES = list(cid.catalog.entries())
 PAIRS = [entry for entry in ENTRIES if entry.physical is not None]
 LONG = "the original opinions of the user, before any recommendation"
 NAMES = (*HOSTILE, "名前", "الطقس", "R\U0001f600", "end", "graph", "o", "x", "1. a", "θ₁→π′", LONG)
-NAMES += ("unbreakable" * 8, "&lt;", "a--b", "ế", "Čech", "\ufffe", "ﷺ", "a\u202eb", "`*_~`", "%%{")
+NAMES += (
+    "$\\nope{x$",
+    "unbreakable" * 8,
+    "&lt;",
+    "a--b",
+    "ế",
+    "Čech",
+    "\ufffe",
+    "ﷺ",
+    "a\u202eb",
+    "`*_~`",
+    "%%{",
+)
 
 
 def hostile():
@@ -96,7 +107,7 @@ def check_geometry(picture):
         assert abs(border_distance(boxes[edge.head], edge.points[-1])) < 1e-3
         curve = list(sampled(edge.points))
         assert all(a[0] <= b[0] + 1e-6 for a, b in itertools.pairwise(curve)), "runs backwards"
-        assert all(-1 <= y <= picture.height + 1 for _, y in curve)
+        assert all(-0.01 <= y <= picture.height + 0.01 for _, y in curve), "leaves the picture"
         for box in picture.nodes:
             if box.name not in (edge.tail, edge.head):
                 depth = max(
@@ -135,21 +146,31 @@ def test_utilities_stand_right_of_their_parents_and_roots_beside_their_children(
     assert x["Root"] == x["B"]
 
 
-@settings(max_examples=80)
+def fewest_layers_spanned(count, edges):
+    return min(
+        sum(rank[b] - rank[a] for a, b in edges)
+        for rank in itertools.product(range(count), repeat=count)
+        if all(rank[a] < rank[b] for a, b in edges)
+    )
+
+
+def check_layers(count, edges):
+    found = assign_layers(count, edges)
+    assert all(found[a] < found[b] for a, b in edges)
+    assert sum(found[b] - found[a] for a, b in edges) == fewest_layers_spanned(count, edges)
+
+
+@settings(max_examples=60)
 @given(diagrams(nodes=(3, 6), decisions=(1, 1)))
 def test_edges_span_as_few_layers_as_possible(d):
-    graph = d.to_networkx()
-    for part in nx.weakly_connected_components(graph):
+    for part in nx.weakly_connected_components(d.to_networkx()):
         nodes = [name for name in d.nodes if name in part]
         edges = [(nodes.index(a), nodes.index(b)) for a, b in d.edges if a in part]
-        found = assign_layers(len(nodes), edges)
-        assert all(found[a] < found[b] for a, b in edges)
-        best = min(
-            sum(rank[b] - rank[a] for a, b in edges)
-            for rank in itertools.product(range(len(nodes)), repeat=len(nodes))
-            if all(rank[a] < rank[b] for a, b in edges)
-        )
-        assert sum(found[b] - found[a] for a, b in edges) == best
+        check_layers(len(nodes), edges)
+
+
+def test_layers_are_exchanged_where_a_tight_tree_is_not_yet_best():
+    check_layers(6, [(0, 3), (0, 4), (0, 5), (1, 2), (1, 4), (2, 3), (3, 5)])
 
 
 def random_layers(rng):
@@ -246,29 +267,12 @@ def test_more_than_a_page_of_nodes_is_refused_with_the_mend():
     assert draw.to_dot(d).count(" -> ") == draw.to_mermaid(d).count("-->") == draw.MAX_NODES
 
 
-def seconds(work, *args):
-    def once():
-        start = time.process_time()
-        work(*args)
-        return time.process_time() - start
-
-    return min(once() for _ in range(3))
-
-
-def test_forty_nodes_are_laid_out_at_once():
-    rng = Random(3)
-    pairs = rng.sample([p for p in itertools.combinations(range(40), 2) if p[1] - p[0] < 12], 80)
-    d = CID([(f"n{a}", f"n{b}") for a, b in pairs], [], [], nodes=[f"n{i}" for i in range(40)])
-    assert seconds(layout, d) < 0.5
-
-
-def test_dot_and_mermaid_take_time_in_proportion():
+def test_dot_and_mermaid_grow_in_proportion():
     small, large = (
         CID([(f"n{i}", f"n{j}") for i in range(size) for j in (i + 1, i + 2)], [], [])
         for size in (2_000, 20_000)
     )
     for render in (draw.to_dot, draw.to_mermaid):
-        assert seconds(render, large) < 40 * seconds(render, small)
         assert len(render(large)) < 12 * len(render(small))
 
 
@@ -672,7 +676,9 @@ def label_boxes(axes):
 @pytest.mark.parametrize("size", [(1.5, 1.5), (4, 3), (14, 9)])
 @pytest.mark.parametrize("family", ["DejaVu Sans", "DejaVu Serif", "DejaVu Sans Mono"])
 def test_labels_stay_inside_nodes_at_any_size_and_in_any_font(size, family):
-    d = cid.catalog.load("content_recommendation").diagram.relabel({"O": "Opinion", "I": LONG})
+    d = cid.catalog.load("content_recommendation").diagram.relabel(
+        {"O": "illicit filling", "I": LONG}
+    )
     boxes = layout(d).nodes
     with plt.rc_context({"font.family": family}):
         axes = plt.figure(figsize=size).add_subplot()
@@ -738,6 +744,7 @@ def test_files_are_written_by_suffix_and_the_same_each_time(tmp_path, name, star
     contents = [(tmp_path / folder / name).read_bytes() for folder in ("one", "two")]
     assert contents[0].startswith(start)
     assert contents[0] == contents[1]
+    assert b"CreationDate" not in contents[0]
     assert plt.get_fignums() == []
     draw.save(entry.diagram, tmp_path / "one" / name)
     assert (tmp_path / "one" / name).read_bytes() != contents[0]

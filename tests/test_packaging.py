@@ -111,18 +111,6 @@ print(json.dumps(sorted({name.split(".")[0] for name in set(sys.modules) - befor
     assert loaded - sys.stdlib_module_names == {"cid"}
 
 
-def test_import_cid_is_quick(outside, tmp_path):
-    code = """
-import time
-import networkx, numpy, sympy
-start = time.perf_counter()
-import cid
-print(time.perf_counter() - start)
-"""
-    # The best of several: the rest of the machine can only slow a run down.
-    assert min(python_outside(outside, code, tmp_path) for _ in range(5)) < 0.5
-
-
 def imported_distributions(package):
     """Return {distribution: files that import it} for what a package imports from outside."""
     by_module = packages_distributions()

@@ -14,6 +14,7 @@ the shortest path between the walls is interpolated monotonically [2]_, which ca
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -219,18 +220,26 @@ def height_at(curve: Sequence[Point], x: float) -> float:
 
 
 def height_range(curve: Sequence[Point]) -> tuple[float, float]:
-    """Return the least and the greatest y of a curve, to within a hundredth of its height.
+    """Return the least and the greatest y of joined cubic Bezier curves.
 
     Examples
     --------
     >>> height_range([(0.0, 0.0), (10.0, 10.0), (20.0, 10.0), (30.0, 0.0)])
     (0.0, 7.5)
     """
-    heights = [
-        _height(curve[first : first + 4], i / 16)
-        for first in range(0, len(curve) - 1, 3)
-        for i in range(17)
-    ]
+    heights = [curve[0][1]]
+    for first in range(0, len(curve) - 1, 3):
+        piece = curve[first : first + 4]
+        y0, y1, y2, y3 = (y for _, y in piece)
+        heights.append(y3)
+        # the derivative is 3 (a t² - 2 b t + c)
+        a, b, c = y3 - 3 * y2 + 3 * y1 - y0, 2 * y1 - y0 - y2, y1 - y0
+        root = b * b - a * c
+        if root >= 0 and (a or b):
+            pivot = b + math.copysign(math.sqrt(root), b)
+            turns = [c / pivot] if pivot else []
+            turns += [pivot / a] if a else []
+            heights += [_height(piece, t) for t in turns if 0 < t < 1]
     return min(heights), max(heights)
 
 

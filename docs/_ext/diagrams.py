@@ -1,8 +1,8 @@
 """A directive that draws a diagram, and pages generated from the catalogue and from results.
 
 ``.. diagram:: SLUG`` draws a catalogue entry. Options: ``:highlight: ici:P:I`` emphasises the
-path of a verdict, ``:physical:`` shows the physical graph of a pair as dashed edges, ``:caption:`` sets a
-caption in place of the entry's title.
+path of a verdict, ``:physical:`` shows the physical graph of a pair as dashed edges, and
+``:caption:`` sets a caption in place of the entry's title.
 """
 
 from __future__ import annotations
@@ -201,7 +201,7 @@ def case_page(report: tm.Report) -> str:
         "",
         f"   {words.command(report)}",
         "",
-        "The per-seed numbers stand in the `full report <../../_static/report.html>`__.",
+        "The per-seed numbers stand in the `full report <../../report.html>`__.",
         "",
     ]
     return "\n".join(lines)
@@ -237,7 +237,7 @@ def cases() -> None:
         "   python -m training_models run --all --out docs/results",
         "",
         ":doc:`../../protocol` says how a verdict is reached; the `full report",
-        "<../../_static/report.html>`__ is one self-contained page.",
+        "<../../report.html>`__ is one self-contained page.",
         "",
         ".. toctree::",
         "   :maxdepth: 1",
@@ -246,7 +246,9 @@ def cases() -> None:
         "",
     ]
     write(folder / "index.rst", "\n".join(lines))
-    page.write(reports, GENERATED.parent / "_static" / "report.html")
+    extra = GENERATED / "extra"
+    extra.mkdir(exist_ok=True)
+    page.write(reports, extra / "report.html")
 
 
 def generate(app: Any) -> None:
