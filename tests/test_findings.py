@@ -17,6 +17,7 @@ from cid.finding import escape_latex
 ANY = st.one_of(diagrams(), diagrams(decisions=(2, 3), agents=(1, 2)), hostile_diagrams())
 D = cid.CID.parse("S -> D -> X -> U; S -> U; Coin -> D", decisions="D", utilities="U")
 TWO = cid.CID.parse("S1 -> D1 -> S2 -> D2 -> U; S2 -> U; S1 -> V; D1 -> V", "D1 D2", "U V")
+GAME = cid.CID.parse("D -> H -> U; H -> V", {"a": "D", "h": "H"}, {"a": "U", "h": "V"})
 PAIR = cid.catalog.load("self_fulfilling_stopgrad")
 
 
@@ -108,6 +109,18 @@ def test_a_finding_is_a_value():
             "D → X → U.",
         ),
         (
+            cid.admits_impact(GAME, "D", "H"),
+            [KindOf],
+            "D does not admit an impact incentive on H: H is a decision node, and the concept is "
+            "defined for chance nodes; under a fixed rule it would be one, as in d.fix('H').",
+        ),
+        (
+            cid.admits_ici(D, "D", "D"),
+            [KindOf],
+            "D does not admit an instrumental control incentive on D: D is the decision itself, "
+            "and the concept is asked about other nodes.",
+        ),
+        (
             cid.admits_impact(D, "D", "U"),
             [KindOf],
             "D does not admit an impact incentive on U: U is a utility node, and the concept is "
@@ -137,6 +150,14 @@ def test_every_explanation_names_theorem_scope_and_what_it_leaves_open(d):
         verb = "does not admit" if not finding else "admits" if finding.proven else "meets"
         assert f"{finding.decision} {verb} " in text
         assert "from {}" not in text  # a separation from nothing would convince nobody
+
+
+def test_what_is_downstream_cannot_be_seen_first():
+    assert (
+        "X is downstream of D and cannot be observed before it."
+        in cid.admits_voi(D, "D", "X").explain()
+    )
+    assert cid.admits_impact(GAME.fix("H"), "D", "H")  # what the explanation says to ask works
 
 
 def test_a_finding_about_another_diagram_does_not_verify():

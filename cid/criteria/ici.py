@@ -111,7 +111,7 @@ def admits_ici(d: CID, decision: str, node: str) -> Finding:
     notes = fixed_rules(survey)
     evidence: tuple[Evidence, ...]
     if i == survey.root:
-        why = f"{node} is the decision itself, where the definition is met trivially"
+        why = f"{node} is the decision itself, and the concept is asked about other nodes"
         evidence = (KindOf(node=node, kind="decision", why=why),)
         return Finding("ici", survey.decision, node, False, d, evidence, CONCEPT, notes=notes)
 

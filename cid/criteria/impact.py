@@ -1,15 +1,16 @@
-"""Impact incentive: does every optimal policy change X, on purpose or as a side effect?
+"""Impact incentive: does every optimal policy make X other than a baseline policy would?
 
 A diagram admits an impact incentive on a chance node X iff directed paths lead from D to X and
-from D to a utility of its agent; the two need not share anything (Carey et al. 2025). Impact is
-read on the physical graph: it counts side effects, which an objective graph may have cut.
+from D to a utility of its agent; the two need not share anything (Carey et al. 2025). X may change
+on purpose or as a side effect. Impact is read on the physical graph, since an objective graph may
+have cut the paths of side effects.
 """
 
 from __future__ import annotations
 
-from cid.criteria.scope import fixed_rules, require_single_decision
+from cid.criteria.scope import fixed_rules, other_kind, require_single_decision
 from cid.diagram import CID
-from cid.evidence import Evidence, KindOf
+from cid.evidence import Evidence
 from cid.finding import Concept, Finding
 from cid.structure.certificates import no_path, shortest
 from cid.structure.survey import Survey
@@ -79,9 +80,7 @@ def admits_impact(d: CID, decision: str, node: str) -> Finding:
     evidence: tuple[Evidence, ...]
     holds = False
     if d._kinds[i] != 0:
-        kind = d.kind(node)
-        why = f"{node} is a {kind} node, and the concept is defined for chance nodes"
-        evidence = (KindOf(node=node, kind=kind, why=why),)
+        evidence = other_kind(survey, i, "chance nodes")
     elif not survey.below[i]:
         evidence = (no_path(survey, survey.graph, survey.root, [i]),)
     elif not survey.targets:

@@ -7,9 +7,9 @@ in the minimal reduction, that is, iff X is an ancestor of a requisite observati
 
 from __future__ import annotations
 
-from cid.criteria.scope import fixed_rules, require_single_decision
+from cid.criteria.scope import fixed_rules, other_kind, require_single_decision
 from cid.diagram import CID
-from cid.evidence import Evidence, KindOf
+from cid.evidence import Evidence
 from cid.finding import Concept, Finding
 from cid.structure.certificates import no_path, removed_links, separation_or_trail, shortest
 from cid.structure.graph import reach
@@ -83,9 +83,7 @@ def admits_ri(d: CID, decision: str, node: str) -> Finding:
     reduced = survey.reduction(CONCEPT.name)
     evidence: tuple[Evidence, ...]
     if d._kinds[i] != 0:
-        kind, holds = d.kind(node), False
-        why = f"{node} is a {kind} node, and the concept is defined for chance nodes"
-        evidence = (KindOf(node=node, kind=kind, why=why),)
+        holds, evidence = False, other_kind(survey, i, "chance nodes")
     elif reach([survey.root], reduced.graph.parents)[i]:
         holds = True
         path = shortest(survey, reduced.graph, i, [survey.root], removed=reduced.removed)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from cid.errors import ScopeError
+from cid.evidence import KindOf
 from cid.finding import Concept
 from cid.structure.relevance import insoluble_message, relevance_order
 from cid.structure.survey import Survey
 
-__all__ = ["fixed_rules", "require_single_decision", "require_soluble"]
+__all__ = ["fixed_rules", "other_kind", "require_single_decision", "require_soluble"]
 
 
 def require_single_decision(survey: Survey, concept: Concept) -> None:
@@ -29,6 +30,16 @@ def require_soluble(survey: Survey, concept: Concept) -> None:
         if left:
             asking = f"The criterion for {concept.name} ({concept.reference})"
             raise ScopeError(insoluble_message(survey.d, left, asking))
+
+
+def other_kind(survey: Survey, node: int, kinds: str) -> tuple[KindOf]:
+    """Return the evidence that a concept, defined for some kinds of node, is not for this one."""
+    name = survey.d.nodes[node]
+    kind = survey.d.kind(name)
+    why = f"{name} is a {kind} node, and the concept is defined for {kinds}"
+    if kind == "decision" and survey.d.agent_of(name) != survey.agent:
+        why += f"; under a fixed rule it would be one, as in d.fix({name!r})"
+    return (KindOf(node=name, kind=kind, why=why),)
 
 
 def fixed_rules(survey: Survey) -> tuple[str, ...]:

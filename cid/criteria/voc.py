@@ -1,4 +1,6 @@
-"""Value of control: would setting X, knowing what D knows, be worth anything?
+"""Value of control: would choosing X's mechanism, beside D's rule, be worth anything?
+
+The mechanism is a new function of what X depends on already, chosen together with the policy.
 
 A diagram admits positive value of control for a node X that is no decision iff the minimal
 reduction has a directed path from X to a utility (Everitt et al. 2021, Theorem 16).
@@ -6,10 +8,10 @@ reduction has a directed path from X to a utility (Everitt et al. 2021, Theorem 
 
 from __future__ import annotations
 
-from cid.criteria.scope import fixed_rules, require_single_decision
+from cid.criteria.scope import fixed_rules, other_kind, require_single_decision
 from cid.diagram import CID
 from cid.errors import CIDTypeError, ScopeError
-from cid.evidence import Evidence, KindOf
+from cid.evidence import Evidence
 from cid.finding import Concept, Finding
 from cid.structure.certificates import no_path, removed_links, shortest
 from cid.structure.survey import Survey
@@ -98,8 +100,7 @@ def admits_voc(d: CID, node: str, decision: str | None = None) -> Finding:
     reduced = survey.reduction(CONCEPT.name)
     evidence: tuple[Evidence, ...]
     if d._kinds[i] == 1:
-        holds, why = False, f"{node} is a decision, and the concept is defined for other nodes"
-        evidence = (KindOf(node=node, kind="decision", why=why),)
+        holds, evidence = False, other_kind(survey, i, "other nodes")
     else:
         holds = bool(survey.above_utilities(reduced.graph)[i])
         find = shortest if holds else no_path

@@ -136,6 +136,8 @@ def admits_voi(d: CID, decision: str, node: str) -> Finding:
     evidence = _inapplicable(survey, i)
     if evidence:
         holds = False
+        if survey.below[i] and i != survey.root and d._kinds[i] != 2:
+            notes += (f"{node} is downstream of {decision} and cannot be observed before it.",)
     else:
         linked = i in survey.graph.parents[survey.root]
         added = () if linked else ((d.nodes[i], survey.decision),)

@@ -74,7 +74,7 @@ def read(path: str | os.PathLike[str]) -> CID:
             f"{file} cannot be read: {error.strerror}. Name a diagram file."
         ) from None
     try:
-        return CID.from_json(text) if file.suffix == ".json" else CID.parse(text)
+        return CID.from_json(text) if file.suffix.lower() == ".json" else CID.parse(text)
     except CIDError as error:
         raise type(error)(f"{file}: {error}") from None
 
@@ -94,7 +94,7 @@ def write(d: CID, path: str | os.PathLike[str]) -> Path:
     file = _path(path)
     if not isinstance(d, CID):
         raise CIDTypeError(f"write takes a CID, not {shorten(d)}.")
-    text = d.to_json() if file.suffix == ".json" else d.to_text()
+    text = d.to_json() if file.suffix.lower() == ".json" else d.to_text()
     try:
         with tempfile.TemporaryDirectory(dir=file.parent, prefix=".cid-") as folder:
             whole = Path(folder, "diagram")

@@ -1,13 +1,12 @@
-"""To and from pycid [1]_, structure only.
+"""To and from pycid [1]_: diagrams, and models with their CPDs.
 
 pycid 0.8.2 imports pygambit when it is loaded, although only its Nash solvers use it, and the
 release it pins no longer builds. :func:`load_pycid` puts a stand-in module in place for the
 duration of the import when pygambit is absent; everything but Nash solving and export to Gambit
 then works.
 
-.. [1] J. Fox, T. Everitt, R. Carey, E. Langlois, A. Abate, M. Wooldridge. "PyCID: A Python
-Library for
-   Causal Influence Diagrams". SciPy 2021.
+.. [1] J. Fox, T. Everitt, R. Carey, E. Langlois, A. Abate, M. Wooldridge. "PyCID: A
+   Python Library for Causal Influence Diagrams". SciPy 2021.
 """
 
 from __future__ import annotations
@@ -21,8 +20,10 @@ from typing import Any
 
 from cid.diagram import CID
 from cid.errors import CIDError, CIDTypeError, shorten
+from cid.io.pgmpy import read_table, require_numbers, tables_to_model, to_table
+from cid.model import SCIM, Mechanism, Policy
 
-__all__ = ["from_pycid", "load_pycid", "to_pycid"]
+__all__ = ["from_pycid", "load_pycid", "policy_from_pycid", "scim_from_pycid", "to_pycid"]
 
 
 def _stand_in() -> dict[str, types.ModuleType]:
@@ -75,8 +76,8 @@ def load_pycid() -> Any:
 def from_pycid(model: Any) -> CID:
     """Return the diagram of a pycid ``CID`` or ``MACID``.
 
-    Mechanisms are not carried over. Agent labels become strings; a single agent becomes the
-    unnamed one.
+    Mechanisms are left behind; see :func:`scim_from_pycid`. Agent labels become strings; a single
+    agent becomes the unnamed one.
 
     Examples
     --------
@@ -97,8 +98,21 @@ def from_pycid(model: Any) -> CID:
     return CID(list(model.edges), decisions, utilities, nodes=list(model.nodes))
 
 
-def to_pycid(d: CID) -> Any:
-    """Return a pycid ``CID`` (one agent) or ``MACID`` (several) without mechanisms.
+def to_pycid(d: CID | SCIM, policy: Policy | None = None) -> Any:
+    """Return a pycid ``CID`` (one agent) or ``MACID`` (several).
+
+    Parameters
+    ----------
+    d : CID or SCIM
+        A diagram, which goes over without mechanisms, or a model, which goes over with a table for
+        each mechanism and a domain for each decision. Noise is not carried over.
+    policy : mapping from decision to rule, optional
+        Rules to impute to decisions of a model.
+
+    Raises
+    ------
+    ModelError
+        If the model has free parameters.
 
     Examples
     --------
@@ -106,9 +120,22 @@ def to_pycid(d: CID) -> Any:
     >>> d = cid.catalog.load("deception").diagram
     >>> type(cid.to_pycid(d)).__name__, cid.from_pycid(cid.to_pycid(d)) == d
     ('MACID', True)
+    >>> d = cid.CID.parse("S -> D -> U; S -> U", decisions="D", utilities="U")
+    >>> s = cid.SCIM(d, {"D": (0, 1)}, {"S": {0: 0.75, 1: 0.25}, "U": lambda S, D: int(S == D)})
+    >>> model = cid.to_pycid(s, policy={"D": 0})
+    >>> model.expected_utility({})
+    0.75
     """
+    if isinstance(d, SCIM):
+        return _fill(_structure(d.diagram), require_numbers(d, "to_pycid"), policy)
     if not isinstance(d, CID):
-        raise CIDTypeError(f"to_pycid takes a CID, not {shorten(d)}.")
+        raise CIDTypeError(f"to_pycid takes a CID or a SCIM, not {shorten(d)}.")
+    if policy is not None:
+        raise CIDTypeError("A policy belongs to a model. Give to_pycid a SCIM.")
+    return _structure(d)
+
+
+def _structure(d: CID) -> Any:
     pycid = load_pycid()
     if len(d.agents) == 1:
         model = pycid.CID(list(d.edges), decisions=list(d.decisions), utilities=list(d.utilities))
@@ -120,3 +147,69 @@ def to_pycid(d: CID) -> Any:
         )
     model.add_nodes_from(d.nodes)
     return model
+
+
+def _fill(model: Any, s: SCIM, policy: Policy | None) -> Any:
+    """Add the tables of a model, and the rules of a policy, to a diagram of pycid."""
+    ruled = s.with_policy(policy) if policy else s
+    for name in s.diagram.topological_order:
+        if name in ruled.diagram.decisions:
+            model.add_cpds(**{name: list(s.domains[name])})
+        else:
+            model.add_cpds(to_table(s, name, ruled.mechanism(name)))
+    return model
+
+
+def scim_from_pycid(model: Any) -> SCIM:
+    """Return a pycid ``CID`` or ``MACID`` with its mechanisms as a model.
+
+    Probabilities are the floats that pycid computed; mechanisms without chance are exact. pycid
+    keeps no noise, so that counterfactuals of a stochastic node are coupled by quantiles; see
+    :mod:`cid.model.query`. Decisions stay decisions, also those to which pycid has imputed a rule;
+    :func:`policy_from_pycid` returns the rules.
+
+    Raises
+    ------
+    ModelError
+        If a node has no CPD.
+
+    Examples
+    --------
+    >>> import cid
+    >>> pycid = cid.io.load_pycid()
+    >>> model = pycid.CID([("S", "D"), ("D", "U"), ("S", "U")], decisions=["D"], utilities=["U"])
+    >>> model.add_cpds(S=pycid.discrete_uniform([-1, 1]), D=[-1, 1], U=lambda S, D: S * D)
+    >>> s = cid.io.scim_from_pycid(model)
+    >>> s.solve().value
+    1.0
+    """
+    d = from_pycid(model)
+    if not hasattr(model, "get_cpds"):
+        raise CIDTypeError(f"scim_from_pycid takes a pycid CID or MACID, not {shorten(model)}.")
+    return tables_to_model(d, model)
+
+
+def policy_from_pycid(model: Any) -> dict[str, Mechanism]:
+    """Return the rules that pycid has imputed to decisions, fit for :meth:`SCIM.with_policy`.
+
+    Examples
+    --------
+    >>> import cid
+    >>> pycid = cid.io.load_pycid()
+    >>> model = pycid.CID([("D", "U")], decisions=["D"], utilities=["U"])
+    >>> model.add_cpds(D=[0, 1], U=lambda D: D)
+    >>> cid.io.policy_from_pycid(model)
+    {}
+    >>> model.impute_optimal_policy()
+    >>> policy = cid.io.policy_from_pycid(model)
+    >>> cid.io.scim_from_pycid(model).expected_utility(policy)
+    Fraction(1, 1)
+    """
+    s = scim_from_pycid(model)
+    open_rule = load_pycid().DecisionDomain
+    tables = {name: model.get_cpds(name) for name in s.diagram.decisions}
+    return {
+        name: read_table(table, name, s.diagram, s.domains)
+        for name, table in tables.items()
+        if not isinstance(table, open_rule)
+    }

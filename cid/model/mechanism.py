@@ -10,7 +10,7 @@ A user may write a mechanism as
 - :class:`Noisy`: a function with one more argument, the noise, and the noise's distribution;
 - a table from parent values to values or distributions, ``{(0, 1): 3, ...}``, keys in the order of
   the diagram's parents (a single parent's key needs no tuple). A mapping whose keys are the
-  contexts is always read as a table;
+  contexts is a table, unless only a distribution makes sense; where both do it is an error;
 - a sympy expression in symbols named like the parents, with free parameters;
 - a :class:`Mechanism` of another model.
 
@@ -23,14 +23,15 @@ from __future__ import annotations
 import inspect
 import itertools
 import math
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from numbers import Real
 from typing import Any
 
 import numpy as np
 
-from cid.errors import CIDTypeError, ModelError, did_you_mean, shorten
+from cid.errors import CIDError, CIDTypeError, ModelError, did_you_mean, shorten
 from cid.model.numbers import is_symbolic, number
 from cid.model.table import MAX_CELLS, Mechanism, check_mechanism, show, sums_to_one
 
@@ -196,9 +197,13 @@ def _expression_rows(
 
 
 def _table_rows(
-    given: Mapping[Any, Any], node: str, parents: tuple[str, ...], contexts: list[Context]
+    given: Mapping[Any, Any],
+    node: str,
+    parents: tuple[str, ...],
+    contexts: list[Context],
+    domain: tuple[Value, ...] | None,
 ) -> list[Any] | None:
-    """Return the rows of a table, or None when the mapping is no table."""
+    """Return the rows of a table, or None when the mapping is a distribution."""
     known = set(contexts)
     if not parents:
         return None
@@ -217,7 +222,25 @@ def _table_rows(
             f"parents ({', '.join(parents)}). To give one distribution for all of them, write a "
             f"function: lambda {', '.join(parents)}: {{...}}."
         )
+    if _looks_like_weights(given) and (domain is None or all(key in domain for key in given)):
+        if domain is not None and not all(row in domain for row in given.values()):
+            return None
+        raise ModelError(
+            f"{shorten(given)} for {node!r} may be a table, from {parents[0]!r} to values, "
+            f"or one distribution over values. Write a function: lambda {parents[0]}: ..."
+        )
     return [rows[context] for context in contexts]
+
+
+def _looks_like_weights(given: Mapping[Any, Any]) -> bool:
+    """Could the entries be probabilities, and are they not just zeros and a one?"""
+    try:
+        entries = [number(p, "An entry") for p in given.values()]
+    except CIDError:
+        return False
+    known = [p for p in entries if not is_symbolic(p) or p.is_number]
+    in_range = all(0 <= p <= 1 for p in known)
+    return in_range and sums_to_one(entries) and not all(p in (0, 1) for p in entries)
 
 
 def _distribution(given: Mapping[Any, Any], where: str) -> dict[Value, Any]:
@@ -265,7 +288,7 @@ def make_mechanism(
     parent_domains : sequence of tuple
         Their values.
     domain : tuple or None
-        The node's values; None to infer them, in order of first appearance.
+        The node's values; None to infer them: numbers by size, others as they first appear.
 
     Raises
     ------
@@ -291,7 +314,7 @@ def make_mechanism(
     elif callable(given):
         rows = _function_rows(given, node, parents, contexts)
     elif isinstance(given, Mapping):
-        rows = _table_rows(given, node, parents, contexts)
+        rows = _table_rows(given, node, parents, contexts, domain)
         rows = [given] * count if rows is None else rows
     else:
         rows = [given] * count
@@ -319,16 +342,17 @@ def _from_rows(
         weights.append(shared[id(row)])
     sizes = tuple(map(len, parent_domains))
     support = [[value for value, p in row.items() if p == 1] for row in weights]
+    if domain is None:
+        domain = _inferred(value for row in weights for value in row)
+    position = _positions((value for row in weights for value in row), node, domain)
     if all(support):
         answers = [[values[0]] for values in support]
-        domain = domain or tuple(dict.fromkeys(value for row in weights for value in row))
         return _from_responses(answers, [Fraction(1)], node, parents, sizes, domain)
-    position = _positions((value for row in weights for value in row), node, domain)
     table = np.full((len(rows), len(position)), Fraction(0), dtype=object)
     for k, row in enumerate(weights):
         for value, p in row.items():
             table[k, position[value]] = p
-    return Mechanism(parents, domain or tuple(position), table.reshape(*sizes, len(position)))
+    return Mechanism(parents, domain, table.reshape(*sizes, len(position)))
 
 
 def _from_responses(
@@ -340,20 +364,27 @@ def _from_responses(
     domain: tuple[Value, ...] | None,
 ) -> Mechanism:
     """Return the mechanism that answers each state of its noise with a value."""
+    if domain is None:
+        domain = _inferred(value for row in answers for value in row)
     position = _positions((value for row in answers for value in row), node, domain)
     response = np.array([[position[v] for v in row] for row in answers], dtype=np.intp)
     response = response.reshape(*sizes, len(weights))
     noise = np.array(weights, dtype=object)
-    return Mechanism(parents, domain or tuple(position), None, noise, response)
+    return Mechanism(parents, domain, None, noise, response)
 
 
-def _positions(
-    values: Any, node: str, domain: tuple[Value, ...] | None
-) -> dict[Value, int]:
-    """Return the position of each value in the domain, inferred if need be."""
-    found = dict.fromkeys(values)
-    known = {value: k for k, value in enumerate(found if domain is None else domain)}
-    for value in found:
+def _inferred(values: Iterable[Value]) -> tuple[Value, ...]:
+    """Return the domain that some values make up: numbers by size, others as they first appear."""
+    found = tuple(dict.fromkeys(values))
+    if all(isinstance(value, Real) for value in found):
+        return tuple(sorted(found))  # type: ignore[type-var]
+    return found
+
+
+def _positions(values: Iterable[Value], node: str, domain: tuple[Value, ...]) -> dict[Value, int]:
+    """Return the position of each value in the domain."""
+    known = {value: k for k, value in enumerate(domain)}
+    for value in values:
         if value not in known:
             raise ModelError(
                 f"The mechanism of {node!r} gives {shorten(value)}, which is not in its domain "

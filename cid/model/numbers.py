@@ -19,7 +19,17 @@ import numpy as np
 
 from cid.errors import CIDTypeError, ModelError, shorten
 
-__all__ = ["EXACT", "FLOAT", "KINDS", "SYMBOLIC", "arithmetic", "array", "is_symbolic", "is_zero", "number"]
+__all__ = [
+    "EXACT",
+    "FLOAT",
+    "KINDS",
+    "SYMBOLIC",
+    "arithmetic",
+    "array",
+    "is_symbolic",
+    "is_zero",
+    "number",
+]
 
 KINDS = EXACT, FLOAT, SYMBOLIC = "exact", "float", "symbolic"
 

@@ -147,8 +147,8 @@ class SCIM:
         values = [number(v, u) for u in diagram.utilities for v in domains[u]]
         kinds = {arithmetic(values), *(m.arithmetic for m in made.values())}
         symbols = {s for m in made.values() for s in m.symbols}
-        for values_of in domains.values():
-            symbols.update(s for v in values_of if is_symbolic(v) for s in v.free_symbols)
+        every: Any = [value for domain in domains.values() for value in domain]
+        symbols.update(s for value in every if is_symbolic(value) for s in value.free_symbols)
         parameters = sorted(symbols, key=str)
         for name, following in zip(map(str, parameters), map(str, parameters[1:]), strict=False):
             if name == following:
@@ -308,9 +308,9 @@ class SCIM:
         --------
         >>> import cid
         >>> d = cid.CID.parse("S -> D -> U; S -> U", decisions="D", utilities="U")
-        >>> s = cid.SCIM(d, {"D": (0, 1)}, {"S": {0: 0.5, 1: 0.5}, "U": lambda S, D: int(S == D)})
-        >>> s.do(S=1).solve().policy["D"]
-        {(): 1}
+        >>> s = cid.SCIM(d, {"D": (0, 1)}, {"S": {0: 0.5, 1: 0.5}, "U": lambda S, D: S + D})
+        >>> s.solve().value, s.do(S=1).solve().value
+        (1.5, Fraction(2, 1))
         """
         wanted = _merge("do", values, named)
         changed = {
@@ -557,9 +557,7 @@ def _made(
     return make_mechanism(given, name, parents, [domains[p] for p in parents], domain)
 
 
-def _placed(
-    m: Mechanism, place: np.ufunc, domain: tuple[Value, ...], merge: bool
-) -> Mechanism:
+def _placed(m: Mechanism, place: np.ufunc, domain: tuple[Value, ...], merge: bool) -> Mechanism:
     """Return a mechanism with numbers put in place of parameters.
 
     Utilities have no children, so values of theirs that coincide can be merged.

@@ -1,4 +1,4 @@
-"""The normal form of a mechanism: probabilities per context and, where known, the noise behind them.
+"""The normal form of a mechanism: probabilities per context, and the noise behind them if known.
 
 What a node *would* have done in another context (a counterfactual) is more than its distribution in
 each. It needs the noise. A deterministic mechanism has none, :class:`~cid.model.Noisy` says it, and
@@ -174,10 +174,15 @@ class Mechanism:
         Raises
         ------
         ScopeError
-            For a distribution with free symbols, whose quantiles have no order.
+            For a distribution with free symbols that depends on the parents: its quantiles have no
+            order.
         """
         if self.noise is not None and self.response is not None:
             return self.noise, self.response
+        rows = self.probabilities.reshape(-1, len(self.domain))
+        if bool(np.all(rows == rows[:1])):  # whatever the context, the value itself is the noise
+            response = np.broadcast_to(np.arange(len(self.domain)), self.probabilities.shape)
+            return rows[0], response
         if any(is_symbolic(p) and p.free_symbols for p in self.probabilities.flat):
             raise ScopeError(
                 f"A counterfactual needs the noise of {node!r}, and its distribution has free "
@@ -261,16 +266,21 @@ def check_mechanism(
             f"{what} gives values of {shorten(m.domain)}; the domain is {shorten(domain)}."
         )
     m = m.in_order(parents)
+    if (m.noise is None) != (m.response is None):
+        raise ModelError(f"{what} has noise or a response to noise, and not the other.")
+    if m.noise is not None and m.response is not None:
+        _check_noise(m.noise, m.response, sizes, len(m.domain), what)
     if m.probabilities.shape != (*sizes, len(m.domain)):
         raise ModelError(
             f"{what} has a table of shape {m.probabilities.shape}; its parents and its domain ask "
             f"for {(*sizes, len(m.domain))}."
         )
-    check_rows(m.probabilities, what)
-    if (m.noise is None) != (m.response is None):
-        raise ModelError(f"{what} has noise or a response to noise, and not the other.")
-    if m.noise is not None and m.response is not None:
-        _check_noise(m, m.noise, m.response, what)
+    if m.noise is None:
+        check_rows(m.probabilities, what)
+    elif m.response is not None and not _agree(
+        m.probabilities, spread(m.noise, m.response, len(m.domain))
+    ):
+        raise ModelError(f"{what} has probabilities that do not follow from its noise.")
     return m
 
 
@@ -307,15 +317,17 @@ def show(value: Any) -> str:
     return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
-def _check_noise(m: Mechanism, noise: Array, response: Array, what: str) -> None:
-    shape = (*m.probabilities.shape[:-1], len(noise))
-    if noise.ndim != 1 or not len(noise) or response.shape != shape:
-        raise ModelError(f"{what} has a response of shape {response.shape}, not {shape}.")
-    if response.dtype.kind != "i" or response.min() < 0 or response.max() >= len(m.domain):
+def _check_noise(
+    noise: Array, response: Array, sizes: tuple[int, ...], count: int, what: str
+) -> None:
+    if noise.ndim != 1 or not len(noise) or response.shape != (*sizes, len(noise)):
+        raise ModelError(
+            f"{what} has a response of shape {response.shape}; its parents and its "
+            f"{len(noise)} states of noise ask for {(*sizes, len(noise))}."
+        )
+    if response.dtype.kind != "i" or response.min() < 0 or response.max() >= count:
         raise ModelError(f"{what} has a response that is no position in its domain.")
     check_rows(noise, f"The noise of {what[:1].lower()}{what[1:]}")
-    if not _agree(m.probabilities, spread(noise, response, len(m.domain))):
-        raise ModelError(f"{what} has probabilities that do not follow from its noise.")
 
 
 def _agree(left: Array, right: Array) -> bool:

@@ -134,7 +134,7 @@ def _alone(contexts: Contexts, node: str) -> dict[tuple[Any, ...], Any]:
     usual = worlds.utility(plain)
     change = worlds.gather(contexts.cell, worlds.utility(nested) - usual, count)
     largest = np.broadcast_to(np.abs(change), (size, size, count)).max(axis=1)
-    scale = worlds.gather(contexts.cell, np.abs(usual), count).max(axis=(0, 1))
+    scale = worlds.gather(contexts.cell, np.abs(usual), count).reshape(-1, count).max(axis=0)
     return {
         contexts.named(k): min(
             _degree(worlds, amount, contexts.mass[k], scale[k])

@@ -115,20 +115,20 @@ class JointPolicies:
 
         return {name: rule(name, table) for name, table in tables.items()}
 
-    def optimal(self) -> dict[str, Array]:
-        """Return the tables of the optimal policies."""
-        step = max(1, MAX_CELLS // self.worlds.count)
+    def values(self) -> Array:
+        """Return the weighted utility of every policy, shape (policies,)."""
+        worlds = self.worlds
+        step = max(1, MAX_CELLS // worlds.count)
         totals = []
         for start in range(0, self.rows, step):
             part = {name: table[start : start + step] for name, table in self.tables.items()}
-            utility = self.worlds.full(
-                self.worlds.utility(self.worlds.run(self.acting(part)))
-            )
-            weighted = np.broadcast_to(
-                utility * self.worlds.weight, (len(next(iter(part.values()))), self.worlds.count)
-            )
-            totals.append(weighted.sum(axis=-1))
-        total = np.concatenate(totals)
-        scale = np.abs(total).max()
-        keep = self.worlds.equal(total, np.asarray(total.max()), scale)
+            utility = worlds.utility(worlds.run(self.acting(part)))
+            shape = (min(step, self.rows - start), worlds.count)
+            totals.append(np.broadcast_to(utility * worlds.weight, shape).sum(axis=-1))
+        return np.concatenate(totals)
+
+    def optimal(self) -> dict[str, Array]:
+        """Return the tables of the optimal policies."""
+        values = self.values()
+        keep = self.worlds.equal(values, values.max(), np.abs(values).max())
         return {name: table[keep] for name, table in self.tables.items()}

@@ -13,8 +13,171 @@ distribution of X given its parents only, and is linear in it. A function of the
 therefore as good as any: controlling X is making it a decision that sees X's parents.
 
 That decision and D need not know of each other, so the controlled model may lack sufficient recall
-where the model has it. It is then solved exactly by search (:mod:`cid.solve.team`), or refused.
+where the model has it, and so may a model from which a link is taken away. Such a model is solved
+exactly by search (:mod:`cid.solve.value`), or refused when it is too large.
 
 .. [1] T. Everitt, R. Carey, E. Langlois, P. Ortega, S. Legg. "Agent Incentives: A Causal
-   Perspective". AAAI 2021, Definitions 8 and 15.
+   Perspective". AAAI 2021.
 """
+
+from __future__ import annotations
+
+from typing import Any
+
+from cid.diagram import CID
+from cid.errors import ScopeError
+from cid.model.scim import SCIM
+from cid.solve.value import best_value
+from cid.solve.worlds import TIE, moves_utility
+
+__all__ = ["quantitative_voc", "quantitative_voi"]
+
+def _gain(after: Any, before: Any) -> Any:
+    """Return a difference that cannot be negative; in floating point rounding is taken off."""
+    gain = after - before
+    if isinstance(gain, float) and gain <= TIE * max(abs(after), abs(before)):
+        return 0.0
+    return gain
+
+
+def quantitative_voi(s: SCIM, decision: str, node: str) -> Any:
+    """Return what observing a node is worth to the agent of a decision.
+
+    Parameters
+    ----------
+    s : SCIM
+        The model; it is not changed. It may already have the link or not.
+    decision, node : str
+        The pair.
+
+    Returns
+    -------
+    Fraction or float
+        The best expected utility with the link `node` -> `decision` less the best without, in units
+        of utility; positive iff this model *has* value of information.
+
+    Raises
+    ------
+    ScopeError
+        If the node is the decision, a descendant of it or a utility, which cannot be observed
+        first; if another agent's decision has no rule; or if the model with or without the link is
+        insoluble and too large for an exact search.
+
+    Examples
+    --------
+    A signal that is right four times in five, and then the state itself once the signal is seen:
+
+    >>> import cid
+    >>> from fractions import Fraction
+    >>> d = cid.catalog.load("quantitative_voi").diagram
+    >>> s = cid.SCIM(
+    ...     d,
+    ...     domains={"D": (-1, 0, 1)},
+    ...     mechanisms={
+    ...         "S": {-1: Fraction(1, 2), 1: Fraction(1, 2)},
+    ...         "X": lambda S: {S: Fraction(4, 5), -S: Fraction(1, 5)},
+    ...         "U": lambda S, D: S * D,
+    ...     },
+    ... )
+    >>> cid.quantitative_voi(s, "D", "X"), cid.quantitative_voi(s, "D", "S")
+    (Fraction(3, 5), Fraction(2, 5))
+    """
+    d = s.diagram
+    agent = str(d.agent_of(d.check_decision(decision)))
+    kind = d.kind(node)
+    if node == decision:
+        raise ScopeError(f"{node!r} is the decision itself; it cannot be observed first.")
+    if kind == "utility":
+        raise ScopeError(
+            f"{node!r} is a utility, and utilities have no children. To ask about a reward that "
+            "is observed, give it a chance node of its own."
+        )
+    if node in d.descendants(decision):
+        raise ScopeError(
+            f"{node!r} is a descendant of {decision!r} and cannot be observed first. Value of "
+            "information is defined for other nodes."
+        )
+    linked = node in d.parents(decision)
+    with_link = s if linked else s.with_link(node, decision)
+    without = s.without_link(node, decision) if linked else s
+    return _gain(best_value(with_link, agent), best_value(without, agent))
+
+
+def quantitative_voc(s: SCIM, node: str, decision: str | None = None) -> Any:
+    """Return what choosing a node's mechanism is worth to an agent.
+
+    Parameters
+    ----------
+    s : SCIM
+        The model; it is not changed.
+    node : str
+        A chance or utility node. Its new mechanism may be any function of its parents (and its
+        noise, which is of no use) into its domain.
+    decision : str, optional
+        A decision of the agent whose utility counts; by default the only agent with decisions.
+
+    Returns
+    -------
+    Fraction or float
+        The gain in best expected utility; positive iff this model *has* value of control.
+
+    Raises
+    ------
+    ScopeError
+        If the node is a decision; if another agent's decision has no rule; or if the model, as it
+        is or controlled, is insoluble and too large for an exact search.
+
+    Examples
+    --------
+    >>> import cid
+    >>> from fractions import Fraction
+    >>> d = cid.catalog.load("quantitative_voi").diagram
+    >>> s = cid.SCIM(
+    ...     d,
+    ...     domains={"D": (-1, 0, 1)},
+    ...     mechanisms={
+    ...         "S": {-1: Fraction(1, 2), 1: Fraction(1, 2)},
+    ...         "X": lambda S: {S: Fraction(4, 5), -S: Fraction(1, 5)},
+    ...         "U": lambda S, D: S * D,
+    ...     },
+    ... )
+    >>> cid.quantitative_voc(s, "X"), cid.quantitative_voc(s, "U")
+    (Fraction(2, 5), Fraction(2, 5))
+    """
+    d = s.diagram
+    if d.kind(node) == "decision":
+        raise ScopeError(
+            f"{node!r} is a decision: its agent controls it already. Value of control is defined "
+            "for other nodes."
+        )
+    agent = _agent(d, decision)
+    before = best_value(s, agent)
+    if d.kind(node) == "utility":
+        best = max(s.domains[node]) if d.agent_of(node) == agent else s.domains[node][0]
+        return _gain(best_value(s.do({node: best}), agent), before)
+    if node not in moves_utility(s, agent):
+        return before - before
+    return _gain(best_value(_controlled(s, node, agent), agent), before)
+
+
+def _agent(d: CID, decision: str | None) -> str:
+    if decision is not None:
+        return str(d.agent_of(d.check_decision(decision)))
+    playing = [agent for agent in d.agents if d.decisions_of(agent)] or list(d.agents)
+    if len(playing) > 1:
+        raise ScopeError(
+            f"Several agents decide: {', '.join(map(repr, playing))}. Name a decision of the one "
+            "whose utility counts with decision=..., and fix the others with with_policy({...})."
+        )
+    return playing[0]
+
+
+def _controlled(s: SCIM, node: str, agent: str) -> SCIM:
+    """Return the model in which a chance node is a decision of the agent."""
+    d = s.diagram
+    decisions = {each: list(d.decisions_of(each)) for each in d.agents}
+    utilities = {each: list(d.utilities_of(each)) for each in d.agents}
+    decisions[agent].append(node)
+    diagram = CID(d.edges, decisions, utilities, nodes=d.nodes)
+    rest = [name for name in d.nodes if name not in diagram.decisions]
+    return SCIM(diagram, s.domains, {name: s.mechanism(name) for name in rest})

@@ -33,7 +33,7 @@ __all__ = ["Response", "response_incentive"]
 
 Array = np.ndarray[Any, Any]
 
-MAX_STEPS = 200_000
+MAX_STEPS = 50_000
 """Partial assignments of actions to contexts that the search for the degree may look at."""
 
 

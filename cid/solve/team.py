@@ -24,7 +24,7 @@ __all__ = ["MAX_STEPS", "best_pair"]
 
 Array = np.ndarray[Any, Any]
 
-MAX_STEPS = 200_000
+MAX_STEPS = 50_000
 """Partial rules that the search may look at."""
 
 
@@ -77,17 +77,12 @@ def _parts(extra: Array) -> list[list[int]]:
     return found
 
 
-def _distinct(sure: Array, extra: Array) -> list[int]:
-    """Return one action of each kind; others earn the same or less in every case."""
+def _kinds(sure: Array, extra: Array) -> list[int]:
+    """Return the first mover's actions, less those that never earn more than another one."""
     kept: list[int] = []
-    order = np.argsort([-(s + e.sum()) for s, e in zip(sure, extra, strict=True)], kind="stable")
-    for x in order.tolist():
-        covered = any(
-            sure[y] >= sure[x] and bool(np.all(sure[y] + extra[y] >= sure[x] + extra[x]))
-            and bool(np.all(extra[y] >= extra[x]))
-            for y in kept
-        )
-        if not covered:
+    for x in np.argsort(-(sure + extra.sum(axis=(1, 2))), kind="stable").tolist():
+        lead = [sure[y] - sure[x] + (extra[y] - extra[x]).min(axis=1).sum() for y in kept]
+        if not any(ahead >= 0 for ahead in lead):
             kept.append(x)
     return kept
 
@@ -96,7 +91,7 @@ def _search(sure: Array, extra: Array, budget: list[int], asking: str, slack: fl
     order = np.argsort(
         [-(e.max(axis=2).sum(axis=1).max()) for e in extra], kind="stable"
     ).tolist()
-    kinds = [_distinct(sure[c], extra[c]) for c in order]
+    kinds = [_kinds(sure[c], extra[c]) for c in order]
     alone = [sure[c][x] for c, x in zip(order, kinds, strict=True)]
     tables = [extra[c][x] for c, x in zip(order, kinds, strict=True)]
     count = len(order)
@@ -138,7 +133,9 @@ def _search(sure: Array, extra: Array, budget: list[int], asking: str, slack: fl
 
 def _climb(alone: list[Array], tables: list[Array]) -> Any:
     """Return what alternating improvement reaches, as a first answer to beat."""
-    chosen = [int((a + t.max(axis=2).sum(axis=1)).argmax()) for a, t in zip(alone, tables, strict=True)]
+    chosen = [
+        int((a + t.max(axis=2).sum(axis=1)).argmax()) for a, t in zip(alone, tables, strict=True)
+    ]
     best = None
     while True:
         gathered = sum(t[x] for t, x in zip(tables, chosen, strict=True))

@@ -180,6 +180,13 @@ class Worlds:
         """Return a weighted sum of utilities as an expected utility."""
         return Fraction(int(total), self._unit * self._coin) if self.exact else float(total)
 
+    def floats(self, utility: Array) -> tuple[Array, Array]:
+        """Return the probability of each world, and scaled utilities, in floating point."""
+        return (
+            np.asarray(self.weight / self._unit, dtype=np.float64),
+            np.asarray(utility / self._coin, dtype=np.float64),
+        )
+
     def equal(self, left: Array, right: Array, scale: Any) -> Array:
         """Compare element by element; in floating point up to rounding, relative to `scale`."""
         if self.exact:
@@ -247,13 +254,18 @@ class Worlds:
     def gather(self, cells: Array, amounts: Array, count: int) -> Array:
         """Add up weighted amounts by cell, shape (..., worlds) to (..., count)."""
         shape = np.broadcast_shapes(np.shape(cells), np.shape(amounts), (self.count,))
-        weighted = np.broadcast_to(amounts * self.weight, shape).reshape(-1, self.count)
-        rows = len(weighted)
-        places = np.broadcast_to(cells, shape).reshape(-1, self.count)
-        places = places + np.arange(rows)[:, None] * count
+        rows = np.arange(math.prod(shape[:-1])).reshape(*shape[:-1], 1)
+        return self.pool(cells + rows * count, amounts, rows.size * count).reshape(
+            *shape[:-1], count
+        )
+
+    def pool(self, cells: Array, amounts: Array, count: int) -> Array:
+        """Add up weighted amounts by cell, over all axes, shape (..., worlds) to (count,)."""
+        shape = np.broadcast_shapes(np.shape(cells), np.shape(amounts), (self.count,))
+        places = np.broadcast_to(cells, shape).ravel()
+        weighted = np.broadcast_to(amounts * self.weight, shape).ravel()
         if weighted.dtype == np.float64:
-            found = np.bincount(places.ravel(), weighted.ravel(), rows * count)
-        else:
-            found = np.zeros(rows * count, dtype=weighted.dtype)
-            np.add.at(found, places.ravel(), weighted.ravel())
-        return found.reshape(*shape[:-1], count)
+            return np.bincount(places, weighted, count)
+        found = np.zeros(count, dtype=weighted.dtype)
+        np.add.at(found, places, weighted)
+        return found

@@ -32,19 +32,14 @@ __all__ = ["Sweep", "active_trail", "d_separated", "sweep", "trail"]
 
 @dataclass(frozen=True)
 class Sweep:
-    """Where the ball went: marks of nodes visited upwards and downwards, and of observed ones."""
+    """Where the ball went: marks of nodes visited upwards and downwards."""
 
     up: bytearray
     down: bytearray
-    observed: bytearray
 
     def reached(self, node: int) -> bool:
         """Is there an active trail from the sources to this node?"""
         return bool(self.up[node] or self.down[node])
-
-    def root_reached(self, node: int) -> bool:
-        """Would a new root parent of this node be reached?"""
-        return bool(self.down[node] if self.observed[node] else self.up[node])
 
 
 def sweep(graph: Adjacency, sources: Iterable[int], observed: Iterable[int]) -> Sweep:
@@ -80,7 +75,7 @@ def sweep(graph: Adjacency, sources: Iterable[int], observed: Iterable[int]) -> 
             if not seen_down[i]:
                 seen_down[i] = 1
                 down.append(i)
-    return Sweep(seen_up, seen_down, is_observed)
+    return Sweep(seen_up, seen_down)
 
 
 def trail(

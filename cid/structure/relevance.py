@@ -61,7 +61,7 @@ def relevance_order(
 ) -> tuple[list[int], dict[int, list[int]]]:
     """Return a solve order of `decisions` and, where that fails, the relevance edges left over.
 
-    The order is complete iff the relevance graph is acyclic; ties follow the order given.
+    The order is complete iff the relevance graph is acyclic.
     """
     balls = parallel_sweep(
         graph, topological_order(d, graph), decisions, utilities_by_decision(d, decisions)

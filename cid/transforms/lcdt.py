@@ -127,7 +127,7 @@ def admits_lcdt_ici(d: CID, decision: str, node: str) -> Finding:
     evidence: tuple[Evidence, ...]
     holds = False
     if i == survey.root:
-        why = f"{node} is the decision itself, where the definition is met trivially"
+        why = f"{node} is the decision itself, and the concept is asked about other nodes"
         evidence = (KindOf(node=node, kind="decision", why=why),)
     elif not below[i]:
         evidence = (no_path(survey, survey.graph, survey.root, [i], blocked=blocked),)

@@ -18,21 +18,19 @@ from cid.errors import (
     CIDTypeError,
     ModelError,
     ScopeError,
-    UnknownNodeError,
     did_you_mean,
     shorten,
 )
-from cid.model.numbers import number
 from cid.model.scim import SCIM
 from cid.solve.symbolic import definitions
 from cid.solve.symbolic.explore import explore
-from cid.solve.symbolic.field import exact
+from cid.solve.symbolic.parameters import check_domain, parameter_values
 from cid.solve.symbolic.tables import Tables
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["IncentiveCondition", "incentive_conditions", "parameter_values"]
+__all__ = ["IncentiveCondition", "incentive_conditions"]
 
 
 @dataclass(frozen=True)
@@ -77,13 +75,7 @@ class IncentiveCondition:
             If a parameter is missing, or the values leave the domain.
         """
         at = parameter_values(self.parameters, values)
-        missing = [str(symbol) for symbol in self.parameters if symbol not in at]
-        if missing:
-            raise ModelError(f"{missing[0]} has no value. Give one to each parameter.")
-        if not bool(self.domain.xreplace(at)):
-            raise ModelError(
-                f"At {_shown(at)} the model has no probabilities: it needs {self.domain}."
-            )
+        check_domain(self.parameters, self.domain, at)
         return bool(self.condition.xreplace(at))
 
     def to_latex(self) -> str:
@@ -144,34 +136,6 @@ class IncentiveCondition:
         return plot_region(self, ax, x, y, at or {})
 
 
-def parameter_values(parameters: tuple[Any, ...], values: Mapping[Any, Any]) -> dict[Any, Any]:
-    """Return {symbol: exact number} for some parameters.
-
-    Raises
-    ------
-    UnknownNodeError
-        For a name that is no parameter.
-    ModelError
-        For a value that the assumptions on its symbol rule out.
-    """
-    if not isinstance(values, Mapping):
-        raise CIDTypeError(f"Give parameter values as {{symbol: number}}, not {shorten(values)}.")
-    by_name = {str(symbol): symbol for symbol in parameters}
-    found = {}
-    for name, given in values.items():
-        symbol = by_name.get(str(name))
-        if symbol is None:
-            raise UnknownNodeError(
-                f"{shorten(str(name))} is no parameter.{did_you_mean(str(name), by_name)}"
-            )
-        value = exact(number(given, f"The value of {symbol}"))
-        for assumption in ("positive", "negative", "nonnegative", "nonpositive", "nonzero"):
-            if symbol.assumptions0.get(assumption) and not getattr(value, f"is_{assumption}"):
-                raise ModelError(f"{symbol} is declared as {assumption} and cannot be {value}.")
-        found[symbol] = value
-    return found
-
-
 def incentive_conditions(
     s: SCIM, concept: str, decision: str, node: str, baseline: Any = None
 ) -> IncentiveCondition:
@@ -229,8 +193,8 @@ def incentive_conditions(
     ...     "U": lambda W, D: int(W == D) - c * D,
     ... })
     >>> told = incentive_conditions(s, "voi", "D", "S")
-    >>> told.condition.subs(c, sympy.Rational(1, 2))
-    (p > 3/4) | (p < 1/4)
+    >>> told.condition
+    (2*p > c + 1) | (c + 2*p < 1)
     >>> told.holds_at({p: 0.9, c: 0.5}), told.holds_at({p: 0.7, c: 0.5})
     (True, False)
     """

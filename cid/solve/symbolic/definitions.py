@@ -224,8 +224,8 @@ def control(t: Tables, decision: str, node: str) -> Algorithm:
     contexts, actions = values.shape
     if actions**contexts > MAX_RULES:
         raise ScopeError(
-            f"{decision!r} has {actions}^{contexts} decision rules; more than {MAX_RULES:,} are not "
-            "enumerated. Give numbers to the parameters with at({...})."
+            f"{decision!r} has {actions}^{contexts} decision rules; more than {MAX_RULES:,} are "
+            "not enumerated. Give numbers to the parameters with at({...})."
         )
     keep = tuple(dict.fromkeys([*observed, decision, *inputs, node]))
     free = Factor(keep, _free(t, decision, node, keep))

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from cid.errors import ModelError, ScopeError
-from cid.solve.symbolic.box import Signs
 from cid.solve.symbolic.cube import Box
 from cid.solve.symbolic.field import Element, Field, Polynomial
 from cid.solve.symbolic.line import Line
+from cid.solve.symbolic.signs import Signs
 
 __all__ = ["MAX_REGIONS", "Asker", "Region", "Space", "explore", "space_of"]
 

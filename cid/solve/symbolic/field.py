@@ -72,7 +72,8 @@ def tidy(expression: Any) -> Any:
     if not is_symbolic(expression) or not expression.free_symbols:
         return expression
     whole = sympy.cancel(sympy.together(expression))
-    forms = [expression, sympy.expand(whole), sympy.factor(whole), whole]
+    above, below = sympy.fraction(whole)
+    forms = [expression, sympy.expand(whole), sympy.factor(whole), whole, (-above) / (-below)]
     return min(forms, key=lambda form: (sympy.count_ops(form), len(str(form))))
 
 
@@ -99,7 +100,9 @@ class Field:
 
         for symbol in symbols:
             if symbol.is_extended_real is False:
-                raise ScopeError(f"The parameter {symbol} is not real. Parameters are real numbers.")
+                raise ScopeError(
+                    f"The parameter {symbol} is not real. Parameters are real numbers."
+                )
         self.symbols = tuple(symbols)
         found = list(dict.fromkeys(numbers))
         expressions = [exact(value) for value in found]
@@ -163,6 +166,15 @@ class Field:
             for factor, power in factors:
                 odd[factor] = odd.get(factor, False) ^ bool(power % 2)
         return sign, tuple(odd.items())
+
+    def only_symbol(self, polynomial: Polynomial) -> Any:
+        """Return the parameter in which a polynomial is one, if there is only one; else None."""
+        used = [
+            generator
+            for axis, generator in enumerate(self.generators)
+            if any(exponents[axis] for exponents, _ in polynomial.terms())
+        ]
+        return used[0] if len(used) == 1 and used[0].is_Symbol else None
 
     def denominators(self) -> set[Polynomial]:
         """Return the irreducible factors of the denominators of the numbers given."""

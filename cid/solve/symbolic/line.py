@@ -13,8 +13,8 @@ from fractions import Fraction
 from functools import cmp_to_key, lru_cache
 from typing import Any
 
-from cid.solve.symbolic.box import ANY, Signs
-from cid.solve.symbolic.field import Element, Field, Polynomial, fraction
+from cid.solve.symbolic.field import Element, Field, Polynomial, exact, fraction
+from cid.solve.symbolic.signs import ANY, Signs, product
 
 __all__ = ["Cell", "Line", "cut", "roots", "sign_at", "whole_line"]
 
@@ -71,7 +71,7 @@ class Cell:
         parts = 1
         while True:  # the coarsest dyadic grid with a point inside
             inside = Fraction(int(sympy.floor(self.low * parts)) + 1, parts)
-            if _below(sympy.Rational(inside.numerator, inside.denominator), self.high):
+            if _below(exact(inside), self.high):
                 return inside
             parts *= 2
 
@@ -131,13 +131,13 @@ class Region:
 
     def possible(self, element: Element) -> Signs:
         """Return the signs that an element takes in the cell, or all when it has a root inside."""
+        symbol = self.space.symbol
         sign, factors = self.space.field.signature(element)
-        for polynomial, odd in factors:
-            if len(cut(self.cell, [polynomial], self.space.symbol)) > 1:
-                return ANY
-            here = sign_at(polynomial, self.space.symbol, self.cell)
-            sign *= here if odd else here * here
-        return frozenset({sign})
+        if any(len(cut(self.cell, [polynomial], symbol)) > 1 for polynomial, _ in factors):
+            return ANY
+        return product(
+            sign, ((frozenset({sign_at(f, symbol, self.cell)}), odd) for f, odd in factors)
+        )
 
     def split(self, element: Element, wanted: Signs) -> list[Region]:
         """Cut the cell where the element changes its sign."""
@@ -204,11 +204,11 @@ class Line:
         """Return the relation that holds in the first regions and not in the others."""
         import sympy
 
-        marked = [(each.cell, True) for each in yes] + [(each.cell, False) for each in no]
         if not yes:
             return sympy.false
-        marked.sort(key=cmp_to_key(lambda a, b: _before(a[0], b[0])))
-        return _relation(self.symbol, marked)
+        marked = {each.cell: True for each in yes} | {each.cell: False for each in no}
+        cells = sorted(marked, key=cmp_to_key(_before))
+        return _relation(self.symbol, [(cell, marked[cell]) for cell in cells])
 
 
 def _before(a: Cell, b: Cell) -> int:
@@ -228,10 +228,9 @@ def _relation(symbol: Any, cells: Sequence[tuple[Cell, bool]]) -> Any:
     for k, (_, belongs) in enumerate(cells):
         if not belongs:
             continue
-        last = runs[-1][1] if runs else -2
-        if last == k - 1:
+        if runs and runs[-1][1] == k - 1:
             runs[-1][1] = k
-        elif last == k - 2 and cells[k - 1][0].is_point and not cells[last][0].is_point:
+        elif runs and runs[-1][1] == k - 2 and cells[k - 1][0].is_point:
             runs[-1][1] = k
             holes[-1].append(cells[k - 1][0].low)
         else:

@@ -61,6 +61,18 @@ def _numbers(values: Array) -> Array:
     return made
 
 
+def _exact_mechanism(s: SCIM, name: str) -> Mechanism:
+    m = s.mechanism(name)
+    cells = m.probabilities.size
+    if cells > MAX_CELLS:
+        raise ScopeError(
+            f"{name!r} has a table of {cells:,} entries; with parameters left open more than "
+            f"{MAX_CELLS:,} are refused. Split the node by an intermediate one."
+        )
+    noise = None if m.noise is None else _numbers(m.noise)
+    return Mechanism(m.parents, m.domain, _numbers(m.probabilities), noise, m.response)
+
+
 class Tables:
     """A model's tables in the arithmetic of its parameters.
 
@@ -68,6 +80,8 @@ class Tables:
     ----------
     s : SCIM
         The model.
+    diagram : CID, optional
+        Its diagram, less some information links.
 
     Attributes
     ----------
@@ -77,26 +91,21 @@ class Tables:
         The parameter values for which no probability is negative.
     """
 
-    def __init__(self, s: SCIM) -> None:
-        self.s, self.d = s, s.diagram
+    def __init__(self, s: SCIM, diagram: CID | None = None) -> None:
+        self.s, self.d = s, s.diagram if diagram is None else diagram
         self.sizes = {name: len(s.domains[name]) for name in self.d.nodes}
         self._mechanisms: dict[str, Mechanism] = {}
         for name in self.d.topological_order:
             if self.d.kind(name) != "decision":
-                m = s.mechanism(name)
-                noise = None if m.noise is None else _numbers(m.noise)
-                rows = _numbers(m.probabilities)
-                self._mechanisms[name] = Mechanism(m.parents, m.domain, rows, noise, m.response)
+                self._mechanisms[name] = _exact_mechanism(s, name)
         self._scores = {
             name: _numbers(np.array([number(v, name) for v in s.domains[name]], dtype=object))
             for name in self.d.utilities
         }
-        rows, noises, scores = [], [], []
-        for m in self._mechanisms.values():
-            rows += m.probabilities.flat
-            noises += m.probabilities.flat if m.noise is None else m.noise
-        for values in self._scores.values():
-            scores += values.flat
+        found = self._mechanisms.values()
+        rows = [p for m in found for p in m.probabilities.flat]
+        noises = [p for m in found for p in (m.probabilities if m.noise is None else m.noise).flat]
+        scores = [value for values in self._scores.values() for value in values]
         self.field = Field([Fraction(0), Fraction(1), *rows, *noises, *scores], s.parameters)
         uncertain = [self.field.element(p) for p in dict.fromkeys(noises) if is_symbolic(p)]
         self.space: Space = space_of(self.field, uncertain, self.field.denominators())
@@ -121,6 +130,11 @@ class Tables:
         hit = choice[..., None] == np.arange(self.sizes[decision])
         return Factor((*parents, decision), self._indicator(hit))
 
+    def uniform(self, decision: str) -> Factor:
+        """Return the rule that takes every action with the same probability."""
+        size = self.sizes[decision]
+        return Factor((decision,), self.field.full((size,), self.field.rational(Fraction(1, size))))
+
     def score(self, utility: str, variable: str | None = None) -> Factor:
         """Return a utility's number as a function of its value."""
         return Factor((variable or utility,), self.field.array(self._scores[utility]))
@@ -141,9 +155,7 @@ class Tables:
         flat = mechanism.probabilities.reshape(-1, self.sizes[node])
         if mechanism.noise is None and bool(np.all(flat == flat[0])):  # the value is the noise
             weights: Array = flat[0]
-            response = np.broadcast_to(
-                np.arange(self.sizes[node]), mechanism.probabilities.shape
-            )
+            response = np.broadcast_to(np.arange(self.sizes[node]), mechanism.probabilities.shape)
         else:
             weights, response = mechanism.structural(node)
         table = np.empty(len(weights), dtype=object)
@@ -175,8 +187,8 @@ class Tables:
             If a table would have more than :data:`MAX_CELLS` entries.
         """
         left = list(factors)
-        sizes = {v: self.sizes[v] for v in keep}
-        sizes |= {v: n for f in left for v, n in zip(f.scope, f.table.shape, strict=True)}
+        sizes = {v: n for f in left for v, n in zip(f.scope, f.table.shape, strict=True)}
+        sizes |= {v: self.sizes[v] for v in keep if v not in sizes}
         rest = set(sizes) - set(keep)
         while rest:
             spans = {v: {w for f in left if v in f.scope for w in f.scope} for v in sorted(rest)}
@@ -242,10 +254,8 @@ class Tables:
             nodes = ancestors(self.d, [utility, *keep])
             factors = self.world(nodes, rules or {})
             total = total + self.total([*factors, self.score(utility)], keep)
-        return total
+        return np.asarray(total, dtype=object)
 
-    def probability(
-        self, keep: Sequence[str], rules: Mapping[str, Factor] | None = None
-    ) -> Array:
+    def probability(self, keep: Sequence[str], rules: Mapping[str, Factor] | None = None) -> Array:
         """Return the probability of the values of `keep`."""
         return self.total(self.world(ancestors(self.d, keep), rules or {}), keep)

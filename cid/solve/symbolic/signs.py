@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from cid.solve.symbolic.field import fraction
 
-__all__ = ["ANY", "Interval", "assumed", "plus", "sign_range"]
+__all__ = ["ANY", "Interval", "Signs", "assumed", "plus", "product", "sign_range"]
 
 Signs = frozenset[int]
 ANY: Signs = frozenset({-1, 0, 1})
@@ -80,11 +80,25 @@ def plus(a: int, b: int) -> Signs:
     return ANY
 
 
+def product(sign: int, factors: Iterable[tuple[Signs, bool]]) -> Signs:
+    """Return the possible signs of a product.
+
+    Parameters
+    ----------
+    sign : int
+        Of its constant factor.
+    factors : iterable of (signs, odd)
+        Possible signs of each other factor, and whether its power is odd.
+    """
+    found = {sign}
+    for signs, odd in factors:
+        found = {s * (t if odd else t * t) for s in found for t in signs}
+    return frozenset(found)
+
+
 def _powers(first: Fraction, second: Fraction, power: int) -> list[Fraction]:
     """Return the coefficients of (first + second t) ** power."""
-    return [
-        math.comb(power, k) * first ** (power - k) * second**k for k in range(power + 1)
-    ]
+    return [math.comb(power, k) * first ** (power - k) * second**k for k in range(power + 1)]
 
 
 def _product(a: Sequence[Fraction], b: Sequence[Fraction]) -> list[Fraction]:

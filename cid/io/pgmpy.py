@@ -1,0 +1,191 @@
+"""To and from Bayesian networks of pgmpy [1]_.
+
+pgmpy has no decisions: a model goes over with its policy, as a network of chance nodes, and comes
+back as a model whose decisions and utilities are named. Probabilities are floats there. Noise is
+not carried over, so that counterfactuals of what comes back are coupled by quantiles.
+
+.. [1] A. Ankan, A. Panda. "pgmpy: Probabilistic Graphical Models using Python". SciPy 2015.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from cid.diagram import CID
+from cid.errors import CIDTypeError, ModelError, shorten
+from cid.io.optional import load_library
+from cid.model import SCIM, Mechanism, Policy
+from cid.model.mechanism import plain
+from cid.model.numbers import FLOAT, SYMBOLIC
+
+__all__ = ["from_pgmpy", "table_to_mechanism", "to_pgmpy", "to_table"]
+
+Array = np.ndarray[Any, Any]
+INSTALL = "causal-influence-diagrams[pycid]"
+
+
+def require_numbers(s: object, caller: str) -> SCIM:
+    """Return a model if it is one without free parameters, else raise."""
+    if not isinstance(s, SCIM):
+        raise CIDTypeError(f"{caller} takes a SCIM, not {shorten(s)}.")
+    if s.arithmetic == SYMBOLIC:
+        raise ModelError(
+            f"The parameters {', '.join(map(str, s.parameters))} have no values. Give them with "
+            "at({...}) first."
+        )
+    return s
+
+
+def table_to_mechanism(parents: tuple[str, ...], domain: tuple[Any, ...], table: Array) -> Any:
+    """Return the mechanism that a table of floats describes.
+
+    Parameters
+    ----------
+    parents : tuple of str
+        Of the leading axes.
+    domain : tuple
+        Values along the last axis.
+    table : ndarray of float
+        Rows sum to one. If all are zeros and ones the mechanism is deterministic, and exact.
+    """
+    if bool(np.all((table == 0) | (table == 1))) and bool(np.all(table.sum(axis=-1) == 1)):
+        one = np.array([Fraction(1)], dtype=object)
+        return Mechanism(parents, domain, None, one, table.argmax(axis=-1)[..., None])
+    return Mechanism(parents, domain, table.astype(object))
+
+
+def state_names(s: SCIM, node: str) -> list[Any]:
+    """Return a node's values as pgmpy names states; numbers of utilities as int or float."""
+    domain: list[Any] = list(s.domains[node])
+    if s.diagram.kind(node) != "utility":
+        return domain
+    return [int(value) if value == int(value) else float(value) for value in domain]
+
+
+def to_table(s: SCIM, node: str, m: Mechanism) -> Any:
+    """Return a mechanism as a ``TabularCPD`` of pgmpy."""
+    factors = load_library("pgmpy.factors.discrete", INSTALL)
+    count = len(s.domains[node])
+    return factors.TabularCPD(
+        node,
+        count,
+        m.table(FLOAT).reshape(-1, count).T,
+        evidence=list(m.parents),
+        evidence_card=[len(s.domains[parent]) for parent in m.parents],
+        state_names={name: state_names(s, name) for name in (node, *m.parents)},
+    )
+
+
+def to_pgmpy(s: SCIM, policy: Policy | None = None) -> Any:
+    """Return a model with its policy as a Bayesian network of pgmpy.
+
+    Parameters
+    ----------
+    s : SCIM
+        The model. It has no free parameters.
+    policy : mapping from decision to rule, optional
+        Rules for the decisions that have none in the model.
+
+    Returns
+    -------
+    pgmpy.models.BayesianNetwork
+        ``DiscreteBayesianNetwork`` in releases of pgmpy that call it so.
+
+    Raises
+    ------
+    ModelError
+        If a decision has no rule, or the model has free parameters.
+
+    Examples
+    --------
+    >>> import cid
+    >>> d = cid.CID.parse("S -> D -> U; S -> U", decisions="D", utilities="U")
+    >>> s = cid.SCIM(d, {"D": (0, 1)}, {"S": {0: 0.75, 1: 0.25}, "U": lambda S, D: int(S == D)})
+    >>> network = cid.io.to_pgmpy(s, {"D": lambda S: S})
+    >>> print(network.get_cpds("S").values)
+    [0.75 0.25]
+    >>> cid.io.from_pgmpy(network, decisions=["D"], utilities=["U"]).domains == s.domains
+    True
+    """
+    model = require_numbers(s, "to_pgmpy")
+    model = model.with_policy(policy) if policy else model
+    if model.diagram.decisions:
+        raise ModelError(
+            f"{model.diagram.decisions[0]!r} has no rule, and pgmpy has no decisions. Give one: "
+            "policy={...}."
+        )
+    models = load_library("pgmpy.models", INSTALL)
+    make = getattr(models, "DiscreteBayesianNetwork", None) or models.BayesianNetwork
+    network = make()
+    network.add_nodes_from(model.diagram.nodes)
+    network.add_edges_from(model.diagram.edges)
+    for name in model.diagram.nodes:
+        network.add_cpds(to_table(model, name, model.mechanism(name)))
+    return network
+
+
+def from_pgmpy(
+    network: Any,
+    decisions: Iterable[str] | Mapping[str, Iterable[str]] = (),
+    utilities: Iterable[str] | Mapping[str, Iterable[str]] = (),
+) -> SCIM:
+    """Return a Bayesian network of pgmpy as a model.
+
+    Parameters
+    ----------
+    network : pgmpy.models.BayesianNetwork
+        Its nodes are strings, and all have a table.
+    decisions, utilities : iterable of str, or mapping from agent to iterable of str
+        Which nodes are what. The tables of decisions are dropped.
+
+    Raises
+    ------
+    ModelError
+        If a node has no table.
+    """
+    for name in ("nodes", "edges", "get_cpds"):
+        if not hasattr(network, name):
+            raise CIDTypeError(f"from_pgmpy takes a BayesianNetwork, not {shorten(network)}.")
+    d = CID(list(network.edges), decisions, utilities, nodes=list(network.nodes))
+    return tables_to_model(d, network)
+
+
+def tables_to_model(d: CID, network: Any) -> SCIM:
+    """Return the model over a diagram whose nodes have tables of pgmpy."""
+    tables = {}
+    for name in d.nodes:
+        tables[name] = network.get_cpds(name)
+        if tables[name] is None:
+            raise ModelError(f"{name!r} has no table. Give it one with add_cpds().")
+    domains = {
+        name: tuple(plain(v, f"The domain of {name!r}") for v in tables[name].state_names[name])
+        for name in d.nodes
+    }
+    made = {n: read_table(tables[n], n, d, domains) for n in d.nodes if n not in d.decisions}
+    return SCIM(d, domains, made)
+
+
+def read_table(table: Any, node: str, d: CID, domains: Mapping[str, tuple[Any, ...]]) -> Mechanism:
+    """Return a ``TabularCPD`` of pgmpy as a mechanism on the node's parents in the diagram."""
+    names = list(table.variables)
+    if set(names) != {node, *d.parents(node)}:
+        raise ModelError(
+            f"The table of {node!r} reads {', '.join(names[1:]) or 'nothing'}; its parents are "
+            f"{', '.join(d.parents(node)) or 'none'}."
+        )
+    values = np.asarray(table.values, dtype=np.float64)
+    for axis, name in enumerate(names):
+        listed = list(table.state_names[name])
+        if set(listed) != set(domains[name]) or len(listed) != len(domains[name]):
+            raise ModelError(
+                f"The table of {node!r} knows {name!r} with the values {shorten(listed)}; the "
+                f"table of {name!r} has {shorten(domains[name])}."
+            )
+        values = values.take([listed.index(value) for value in domains[name]], axis=axis)
+    order = [names.index(parent) for parent in (*d.parents(node), node)]
+    made: Mechanism = table_to_mechanism(d.parents(node), domains[node], values.transpose(order))
+    return made

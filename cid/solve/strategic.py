@@ -1,0 +1,120 @@
+"""A game's payoffs for all combinations of deterministic rules, by one pass over a junction tree.
+
+Each decision gets a new root parent whose value *is* the rule, and the decision does what the rule
+says. The belief over these roots holds the expected utility of every agent under every profile of
+rules at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from cid.diagram import CID
+from cid.errors import ScopeError
+from cid.model import Mechanism
+from cid.model.numbers import SYMBOLIC
+from cid.model.scim import SCIM
+from cid.solve.enumeration import choices, count_rules
+from cid.solve.tree import Tree, relevant
+
+__all__ = ["Strategic", "strategic_form"]
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Strategic:
+    """Expected utilities of all profiles of deterministic rules.
+
+    Attributes
+    ----------
+    decisions : tuple of str
+        The decisions that have an axis each.
+    rules : mapping from decision to list of ndarray
+        The rules along that axis: the action's position in each context. Contexts that cannot come
+        up have the first action.
+    payoffs : mapping from agent to ndarray
+        Expected utility, shape (number of rules of each decision...).
+    """
+
+    decisions: tuple[str, ...]
+    rules: Mapping[str, Sequence[Array]] = field(repr=False)
+    payoffs: Mapping[str, Array] = field(repr=False)
+
+
+def strategic_form(s: SCIM, decisions: Sequence[str], limit: int, what: str) -> Strategic:
+    """Return the payoffs of all profiles of rules for some decisions.
+
+    Parameters
+    ----------
+    s : SCIM
+        The model. Open decisions that are not listed act uniformly at random.
+    decisions : sequence of str
+        Those whose rules are varied. A decision that no utility depends on is left out.
+    limit : int
+        Profiles at most.
+    what : str
+        Begins the message when there are more.
+
+    Raises
+    ------
+    ScopeError
+        If there are more profiles, or the model has free parameters.
+    """
+    if s.arithmetic == SYMBOLIC:
+        raise ScopeError(
+            f"The model has the free parameters {', '.join(map(str, s.parameters))}; rules are "
+            "compared by number. Give numbers with at({...})."
+        )
+    agents = s.diagram.agents
+    live = set(relevant(s.diagram, agents))
+    playing = [name for name in decisions if name in live]
+    plain = Tree(s, s.diagram, agents)
+    each = [choices(plain, name) for name in playing]
+    count_rules(each, limit, what)
+    rules = {r.decision: list(r.all()) for r in each}
+    roots = {name: _root(s.diagram, name) for name in playing}
+    chosen = _with_roots(s, roots, rules)
+    tree = Tree(chosen, chosen.diagram, agents, tuple(roots.values()))
+    total = plain.total()
+    payoffs: dict[str, Array] = {}
+    for k, agent in enumerate(agents):
+        if playing:
+            probability, weighted = tree.joint()[[0, 1 + k]]
+            payoffs[agent] = weighted / probability + (total[k] - weighted.sum())
+        else:
+            payoffs[agent] = np.array(total[k], dtype=object)
+    return Strategic(tuple(playing), rules, payoffs)
+
+
+def _root(d: CID, name: str) -> str:
+    root = f"rule of {name}"
+    while root in d:
+        root += "'"
+    return root
+
+
+def _with_roots(s: SCIM, roots: Mapping[str, str], rules: Mapping[str, Sequence[Array]]) -> SCIM:
+    """Return the model in which decisions do what their new root parents say."""
+    d = s.diagram
+    edges = [*d.edges, *((root, name) for name, root in roots.items())]
+    left = {a: [n for n in d.decisions_of(a) if n not in roots] for a in d.agents}
+    values = {a: d.utilities_of(a) for a in d.agents}
+    diagram = CID(edges, left, values, nodes=[*d.nodes, *roots.values()])
+    one = np.array([Fraction(1)], dtype=object)
+    domains: dict[str, Any] = {name: s.domains[name] for name in d.nodes}
+    mechanisms: dict[str, Any] = {
+        name: s.mechanism(name) for name in d.nodes if d.kind(name) != "decision"
+    }
+    for name, root in roots.items():
+        numbers = tuple(range(len(rules[name])))
+        domains[root] = numbers
+        mechanisms[root] = {k: Fraction(1, len(numbers)) for k in numbers}
+        response = np.moveaxis(np.array(rules[name], dtype=np.intp), 0, -1)[..., None]
+        mechanisms[name] = Mechanism((*d.parents(name), root), s.domains[name], None, one, response)
+    return SCIM(diagram, domains, mechanisms)

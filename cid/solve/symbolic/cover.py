@@ -1,0 +1,112 @@
+"""Few and short cases: cubes with the same answer are merged and written as relations.
+
+Each cube is made as large as it can be without touching one with another answer, and as few are
+kept as cover them all. These are the first steps of two-level logic minimisation [1]_, with three
+values, the signs, in place of two.
+
+.. [1] R. K. Brayton, G. D. Hachtel, C. T. McMullen, A. L. Sangiovanni-Vincentelli. "Logic
+   Minimization Algorithms for VLSI Synthesis". Kluwer, 1984.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from cid.solve.symbolic.field import Polynomial
+from cid.solve.symbolic.inference import Inference, Literals
+from cid.solve.symbolic.relations import against_zero
+from cid.solve.symbolic.signs import ANY, Signs
+
+__all__ = ["disjunction", "literal"]
+
+
+def disjunction(yes: Sequence[Literals], no: Sequence[Literals], known: Inference) -> Any:
+    """Return a relation that holds in the first cubes and not in the others.
+
+    Parameters
+    ----------
+    yes, no : sequence of literals
+        Cubes that together fill the domain.
+    known : Inference
+        What follows from signs in the domain.
+    """
+    import sympy
+
+    if not yes:
+        return sympy.false
+    if not no:
+        return sympy.true
+    polynomials = {f for cube in (*yes, *no) for f in cube}
+    full = [{f: known.signs_in(cube, f) for f in polynomials} for cube in yes]
+    primes = [_expand(dict(leaf), no, known) for leaf in full]
+    return sympy.Or(*(_conjunction(prime, known) for prime in _cover(primes, full)))
+
+
+def _expand(
+    literals: dict[Polynomial, Signs], against: Sequence[Literals], known: Inference
+) -> dict[Polynomial, Signs]:
+    """Let each literal allow as much as it can without touching a cube of `against`."""
+    for polynomial in sorted(literals, key=lambda f: (-len(f), str(f))):  # drop the longest first
+        base, now = known.base(polynomial), literals[polynomial]
+        for signs in [base, *(now | {s} for s in sorted(base - now))]:
+            trial = {**literals, polynomial: signs}
+            if signs != now and not any(_meet(trial, other, known) for other in against):
+                literals[polynomial] = signs
+                break
+    return {f: signs for f, signs in literals.items() if signs != known.base(f)}
+
+
+def _meet(a: Literals, b: Literals, known: Inference) -> bool:
+    both = {f: a.get(f, ANY) & b.get(f, ANY) for f in {**a, **b}}
+    return all(both.values()) and known.narrow(both) is not None
+
+
+def _cover(primes: Sequence[Literals], leaves: Sequence[Literals]) -> list[Literals]:
+    """Pick few primes that together hold every leaf, the shorter of two equally good ones."""
+    distinct = list({frozenset(prime.items()): prime for prime in primes}.values())
+    held = [
+        {k for k, leaf in enumerate(leaves) if all(leaf[f] <= signs for f, signs in prime.items())}
+        for prime in distinct
+    ]
+    left = set(range(len(leaves)))
+    chosen = []
+    while left:
+        best = max(range(len(distinct)), key=lambda i: (len(held[i] & left), -len(distinct[i])))
+        chosen.append(distinct[best])
+        left -= held[best]
+    return chosen
+
+
+def _conjunction(literals: Literals, known: Inference) -> Any:
+    """Write a cube; where it gives a symbol a value, the other relations have the value."""
+    import sympy
+
+    relations = [literal(f, signs, known.base(f)) for f, signs in literals.items()]
+    given = {
+        relation.lhs: relation.rhs
+        for relation in relations
+        if isinstance(relation, sympy.Eq) and relation.lhs.is_Symbol and relation.rhs.is_number
+    }
+    fixed = [sympy.Eq(symbol, value) for symbol, value in given.items()]
+    rest = [relation.xreplace(given) for relation in relations if relation not in fixed]
+    return sympy.And(*fixed, *rest)
+
+
+def literal(polynomial: Polynomial, signs: Signs, base: Signs) -> Any:
+    """Write "the polynomial's sign is among `signs`", given that it is among `base`."""
+    import sympy
+
+    if signs >= base:
+        return sympy.true
+    if not signs & base:
+        return sympy.false
+    relation = {
+        frozenset({1}): sympy.Gt,
+        frozenset({0, 1}): sympy.Ge,
+        frozenset({0}): sympy.Eq,
+        frozenset({-1, 1}): sympy.Ne,
+        frozenset({-1, 0}): sympy.Le,
+        frozenset({-1}): sympy.Lt,
+    }[signs & base]
+    return against_zero(polynomial.as_expr(), relation)
