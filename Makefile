@@ -30,7 +30,7 @@ $(READY):
 	@touch $@
 
 demo: $(READY) ## analyse the catalogue, train the fast experiments, write a report
-	$(PY) -m cid list
+	$(PY) -m cid list --verdicts
 	$(PY) -m cid analyze self_fulfilling
 	@report=results/demo/report.fast.html; rm -f $$report; status=0; \
 	$(PY) -m training_models run --all --fast --jobs $(JOBS) --out results/demo || status=$$?; \

@@ -58,11 +58,32 @@ def _diagram(name: str) -> tuple[str, str, cid.CID, cid.CID | None]:
     return path.name, "", cid.read(path), None
 
 
-def _list(_: argparse.Namespace) -> None:
+def _list(arguments: argparse.Namespace) -> None:
     names = cid.catalog.names()
     width = max(map(len, names))
     for name in names:
-        print(f"{name.ljust(width)}  {cid.catalog.load(name).title}")
+        entry = cid.catalog.load(name)
+        print(f"{name.ljust(width)}  {entry.title}")
+        if arguments.verdicts:
+            findings = cid.analyze(
+                entry.diagram, concepts=("ici", "impact"), physical=entry.physical
+            )
+            for decision in entry.diagram.decisions:
+                print(f"    {decision}: {'; '.join(_summary(findings, decision))}")
+
+
+def _summary(findings: cid.Findings, decision: str) -> list[str]:
+    """Say on which nodes a decision admits incentives; ? marks a necessary condition only."""
+    said = []
+    for concept, words in (("ici", "ICI on"), ("impact", "impact on")):
+        block = next(iter(findings.where(concept=concept, decision=decision).blocks), None)
+        if block is None:
+            said.append(f"{words} (outside the scope)")
+        else:
+            holding = [node for node in block.nodes if node in block.holding]
+            listed = ", ".join(f"{n}?" if n in block.unproven else n for n in holding)
+            said.append(f"{words} {listed or 'nothing'}")
+    return said
 
 
 def _reasons(findings: cid.Findings, words: Callable[[cid.Finding], str]) -> list[str]:
@@ -149,6 +170,9 @@ def _arguments() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m cid", description="Causal influence diagrams.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     listing = commands.add_parser("list", help="list the catalogue")
+    listing.add_argument(
+        "--verdicts", action="store_true", help="analyse every diagram: ICI and impact"
+    )
     listing.set_defaults(run=_list)
     analyze = commands.add_parser("analyze", help="which incentives does a diagram admit?")
     analyze.add_argument("diagram", metavar="FILE|SLUG")

@@ -72,3 +72,22 @@ def all_policies(s, decision):
     seen = list(product(*(s.domains[p] for p in s.diagram.parents(decision))))
     for choice in product(s.domains[decision], repeat=len(seen)):
         yield dict(zip(seen, choice, strict=True)) if s.diagram.parents(decision) else choice[0]
+
+
+def control(model, decision, node):
+    """The least, over optimal policies, of the largest, over contexts they meet and actions d, of
+    |E[U with the node as under d | context] - E[U | context]|.
+    """
+    shape = model.outcome[node].shape
+    context = model.context(model.outcome, model.parents[decision], shape)
+    usual = model.total(model.outcome)
+    changes = []
+    for action in range(model.sizes[decision]):
+        shifted = model.run(model.optimal, {decision: action})[node]
+        nested = model.total(model.run(model.optimal, {node: shifted}))
+        changes.append(np.abs(model.by_cell(context, nested - usual)))
+    largest, mass = np.max(changes, axis=0), model.by_cell(context, np.ones(shape, dtype=int))
+    return min(
+        max(Fraction(int(a), int(w)) for a, w in zip(*rows, strict=True) if w > 0)
+        for rows in zip(largest, mass, strict=True)
+    )

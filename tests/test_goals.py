@@ -71,7 +71,7 @@ def intended(s, decision, policy, node):
 
 
 def small_model(seed):
-    """Draw a model with at most 12 pairs of a descendant of the decision and a state of the noise."""
+    """Draw a model with at most 12 pairs of a node below the decision and a state of the noise."""
     rng = np.random.default_rng(seed)
     while True:
         shape = ["S -> D -> X -> U; S -> U", "D -> X -> U; D -> Y -> U", "S -> D -> X -> U; D -> U"]
@@ -153,9 +153,7 @@ def test_side_effects_are_not_intended():
 
 def test_two_means_are_intended_together():
     d = cid.CID.parse("D -> X -> U; D -> Y -> U", decisions="D", utilities="U")
-    s = cid.SCIM(
-        d, {"D": (0, 1)}, {"X": lambda D: D, "Y": lambda D: D, "U": lambda X, Y: X * Y}
-    )
+    s = cid.SCIM(d, {"D": (0, 1)}, {"X": lambda D: D, "Y": lambda D: D, "U": lambda X, Y: X * Y})
     assert intention(s, "D", 1, "X").has
     assert intention(s, "D", 1, ["X", "Y"]).outcomes == {(1, 1): 1}
     either = cid.SCIM(
@@ -179,8 +177,11 @@ def test_an_outcome_is_intended_in_the_worlds_in_which_it_helps():
 @pytest.mark.parametrize(
     ("ask", "error", "message"),
     [
-        (lambda s: intention(s, "D", lambda: {"spare": 0.5, "poison": 0.5}, "B"), cid.ModelError,
-         "The policy for 'D' is not deterministic"),
+        (
+            lambda s: intention(s, "D", lambda: {"spare": 0.5, "poison": 0.5}, "B"),
+            cid.ModelError,
+            "The policy for 'D' is not deterministic",
+        ),
         (lambda s: intention(s, "D", "poison", "Z"), cid.UnknownNodeError, "'Z' is no node"),
         (lambda s: intention(s, "D", "poison", []), cid.ModelError, "at least one"),
         (lambda s: intention(s, "B", "poison", "U"), cid.UnknownNodeError, "not a decision"),
@@ -240,9 +241,7 @@ def random_rules(s, rng):
         table = rng.dirichlet(np.ones(len(actions)), size=contexts(s, name))
         seen = itertools.product(*(s.domains[p] for p in s.diagram.parents(name)))
         rows = [dict(zip(actions, row.tolist(), strict=True)) for row in table]
-        rules[name] = (
-            dict(zip(seen, rows, strict=True)) if s.diagram.parents(name) else rows[0]
-        )
+        rules[name] = dict(zip(seen, rows, strict=True)) if s.diagram.parents(name) else rows[0]
     return rules
 
 
@@ -334,7 +333,8 @@ def test_the_policies_it_compares_with_are_the_most_random_that_earn_as_much(see
     rng = np.random.default_rng(seed)
     first, second = rng.dirichlet([1, 1]), rng.dirichlet([1, 1], size=2)
     policy = {"D1": lambda: dict(enumerate(first)), "D2": lambda X: dict(enumerate(second[X]))}
-    assert float(s.expected_utility(policy)) == pytest.approx(entropy_and_utility((first, second))[1])
+    by_hand = entropy_and_utility((first, second))[1]
+    assert float(s.expected_utility(policy)) == pytest.approx(by_hand)
     found = goal_directedness(s, policy)
 
     logs = _Explained(s, policy, "agent").rules(found.beta)

@@ -131,6 +131,8 @@ def test_table_or_distribution():
     assert one({0: 0.25, 1: 0.75}, a, domain=(0.25, 0.75)) == one(lambda A: A / 2 + 0.25, a)
     assert one({0: 0.25, 1: 0.75}, a, domain=(0, 1)) == one(lambda A: {0: 0.25, 1: 0.75}, a)
     assert one({0: 0.25, 1: 0.5}, a).domains["Y"] == (0.25, 0.5)  # does not sum to one
+    four = {(i, j): 0.25 for i in (0, 1) for j in (0, 1)}
+    assert one(four, {"A": (0, 1), "B": (0, 1)}).domains["Y"] == (0.25,)
     # Both readings make sense: no guess.
     for both in ({0: 0.25, 1: 0.75}, {0: sympy.Symbol("p"), 1: 1 - sympy.Symbol("p")}):
         with pytest.raises(cid.ModelError, match=r"may be a table.*or one distribution"):

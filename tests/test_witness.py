@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from models import Model
-from scims import contexts, model_of
+from scims import contexts, control, model_of
 from strategies import diagrams
 
 import cid
@@ -39,7 +39,7 @@ def exhibits(s, finding):
     if finding.concept == "ri":
         return model.responds(decision, node)
     if finding.concept == "ici":
-        return model.controls(decision, node)
+        return control(model, decision, node) > 0
     return model.impacts(decision, node, 0)
 
 
@@ -158,9 +158,7 @@ def test_in_a_game_the_others_have_rules():
     def check(d):
         for finding in cid.analyze(d).where(holds=True):
             agent = d.agent_of(finding.decision)
-            if not finding.proven or (
-                finding.concept != "ici" and len(d.decisions_of(agent)) > 1
-            ):
+            if not finding.proven or (finding.concept != "ici" and len(d.decisions_of(agent)) > 1):
                 continue
             s = witness(finding)
             assert set(s.diagram.decisions) == set(d.decisions_of(agent))

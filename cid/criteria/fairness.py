@@ -206,6 +206,8 @@ def admits_introduced_variation(
             evidence = [Separation(node=attribute, others=(utility,), given=family)]
         elif conditional_mean:
             evidence.append(_trail(d, attribute, utility, family))
+    if not evidence:  # there are no features
+        evidence = [Separation(node=attribute, others=(decision,), given=())]
     return IntroducedVariation(
         "introduced_variation",
         decision,

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import itertools
 import sys
 import types
 import warnings
@@ -20,8 +21,9 @@ from typing import Any
 
 from cid.diagram import CID
 from cid.errors import CIDError, CIDTypeError, shorten
-from cid.io.pgmpy import read_table, require_numbers, tables_to_model, to_table
+from cid.io.pgmpy import read_table, require_numbers, state_names, tables_to_model
 from cid.model import SCIM, Mechanism, Policy
+from cid.model.numbers import FLOAT
 
 __all__ = ["from_pycid", "load_pycid", "policy_from_pycid", "scim_from_pycid", "to_pycid"]
 
@@ -49,7 +51,7 @@ def load_pycid() -> Any:
     CIDError
         If pycid is not installed; the message says how.
     """
-    if "pycid" in sys.modules:
+    if sys.modules.get("pycid") is not None:
         return sys.modules["pycid"]
     if importlib.util.find_spec("pycid") is None:
         raise CIDError(
@@ -104,8 +106,8 @@ def to_pycid(d: CID | SCIM, policy: Policy | None = None) -> Any:
     Parameters
     ----------
     d : CID or SCIM
-        A diagram, which goes over without mechanisms, or a model, which goes over with a table for
-        each mechanism and a domain for each decision. Noise is not carried over.
+        A diagram, which goes over without mechanisms, or a model, which goes over with a function
+        CPD for each mechanism and a domain for each decision. Noise is not carried over.
     policy : mapping from decision to rule, optional
         Rules to impute to decisions of a model.
 
@@ -156,8 +158,22 @@ def _fill(model: Any, s: SCIM, policy: Policy | None) -> Any:
         if name in ruled.diagram.decisions:
             model.add_cpds(**{name: list(s.domains[name])})
         else:
-            model.add_cpds(to_table(s, name, ruled.mechanism(name)))
+            model.add_cpds(_function_cpd(model, s, name, ruled.mechanism(name)))
     return model
+
+
+def _function_cpd(model: Any, s: SCIM, node: str, m: Mechanism) -> Any:
+    """Return a mechanism as a CPD of pycid, which wants more of one than pgmpy does."""
+    pycid = load_pycid()
+    names = state_names(s, node)
+    contexts = itertools.product(*(state_names(s, parent) for parent in m.parents))
+    rows = m.table(FLOAT).reshape(-1, len(names)).tolist()
+    table = {c: dict(zip(names, row, strict=True)) for c, row in zip(contexts, rows, strict=True)}
+
+    def distribution(**values: Any) -> dict[Any, float]:
+        return table[tuple(values[parent] for parent in m.parents)]
+
+    return pycid.StochasticFunctionCPD(node, distribution, model, domain=names, label="table")
 
 
 def scim_from_pycid(model: Any) -> SCIM:

@@ -222,12 +222,14 @@ def _table_rows(
             f"parents ({', '.join(parents)}). To give one distribution for all of them, write a "
             f"function: lambda {', '.join(parents)}: {{...}}."
         )
-    if _looks_like_weights(given) and (domain is None or all(key in domain for key in given)):
+    may_be_values = len(parents) == 1 if domain is None else all(key in domain for key in given)
+    if may_be_values and _looks_like_weights(given):
         if domain is not None and not all(row in domain for row in given.values()):
             return None
         raise ModelError(
-            f"{shorten(given)} for {node!r} may be a table, from {parents[0]!r} to values, "
-            f"or one distribution over values. Write a function: lambda {parents[0]}: ..."
+            f"{shorten(given)} for {node!r} may be a table, from parents to values, "
+            "or one distribution over values. Write a function: lambda "
+            f"{', '.join(parents)}: ..."
         )
     return [rows[context] for context in contexts]
 

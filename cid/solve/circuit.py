@@ -1,8 +1,9 @@
 """Models made of named bits: each node carries some, and each bit is a gate of bits at parents.
 
 Constructions that show what a diagram admits lay several signals over it, and signals may share a
-node. Here each signal is a bit with a name. A node with one bit has the values 0 and 1, with several
-bits tuples of 0 and 1 in the order in which they were put, and with none the single value 0.
+node. Here each signal is a bit with a name. A node with one bit has the values 0 and 1, a node with
+several has tuples of 0 and 1, in the order in which its bits were put, and a node with none has the
+single value 0.
 """
 
 from __future__ import annotations
@@ -126,14 +127,12 @@ class Circuit:
             if bit.coin is not None:
                 inputs.append(tossed[[b is bit for b in bits.values() if b.coin is not None]][0])
             response = 2 * response + bit.gate(*inputs)
-        return Mechanism(
-            parents, domains[node], None, _chances(coins.values(), tossed), response
-        )
+        return Mechanism(parents, domains[node], None, _chances(coins.values(), tossed), response)
 
 
 def _chances(coins: Iterable[Fraction], tossed: Array) -> Array:
     """Return the probability of each joint outcome of some coins."""
     total = np.full(tossed.shape[1], Fraction(1), dtype=object)
     for heads, outcome in zip(coins, tossed, strict=True):
-        total = total * np.where(outcome == 1, heads, 1 - heads)
+        total = total * np.array([1 - heads, heads], dtype=object)[outcome]
     return total

@@ -1,14 +1,17 @@
 r"""Instrumental control: how far is the decision made for its effect on a node?
 
-A model has an instrumental control incentive (ICI) on X in a context of D when for every optimal
-policy there is an action d such that
+An optimal policy controls X in a context of D when there is an action d such that
 
 .. math:: E[\mathcal U_{X_d} \mid pa_D] \neq E[\mathcal U \mid pa_D],
 
-where :math:`\mathcal U_{X_d}` is a nested counterfactual: D does what it does, but X takes the value
-it would have had under d (Everitt et al. 2021, Definition 17 [1]_). What D gains or loses
-when its effect on X is that of another action is how much the effect matters to it. The degree here
-is that amount: the largest over d, the smallest over optimal policies.
+where :math:`\mathcal U_{X_d}` is a nested counterfactual: D does what it does, but X takes the
+value it would have had under d. A model has an instrumental control incentive (ICI) on X when every
+optimal policy controls X (Everitt et al. 2021 [1]_). What D gains or loses when its effect on X is
+that of another action is how much the effect matters to it, and that amount is the degree.
+
+With one decision all policies meet the same contexts, and every optimal policy controls X iff there
+is a context in which all do. With several, optimal policies may meet different contexts; here each
+of them is to control X in some context that it meets.
 
 .. [1] T. Everitt, R. Carey, E. Langlois, P. Ortega, S. Legg. "Agent Incentives: A Causal
    Perspective". AAAI 2021.
@@ -41,9 +44,9 @@ class Control(Incentive):
     Attributes
     ----------
     contexts : mapping from context to degree
-        For each context of positive probability (the values of the decision's parents, in the
-        diagram's order) the smallest over optimal policies of the largest over actions d of
-        ``|E[U_{X_d} | context] - E[U | context]|``, in units of utility.
+        For each context that an optimal policy meets (the values of the decision's parents, in the
+        diagram's order) the smallest, over the optimal policies that meet it, of the largest, over
+        actions d, of ``|E[U_{X_d} | context] - E[U | context]|``, in units of utility.
     """
 
     contexts: Mapping[tuple[Any, ...], Any] = field(repr=False)
@@ -62,8 +65,9 @@ def instrumental_control(s: SCIM, decision: str, node: str) -> Control:
     Returns
     -------
     Control
-        ``degree`` is the largest of the contexts' degrees, in units of utility; ``has`` is whether
-        it is positive, which is the definition.
+        ``degree``, in units of utility, is how far every optimal policy controls the node in some
+        context that it meets: with one decision, the largest of the contexts' degrees. ``has`` is
+        whether it is positive.
 
     Raises
     ------
@@ -105,13 +109,13 @@ def instrumental_control(s: SCIM, decision: str, node: str) -> Control:
     keep = [decision, *settled.diagram.parents(decision)]
     if len(settled.diagram.decisions) == 1:
         worlds = Worlds(settled, keep, agent, beside=size * size)
-        degrees = _alone(contexts_of(worlds, decision), node)
+        contexts = _alone(contexts_of(worlds, decision), node)
+        degree = max(contexts.values())
     else:
         worlds = Worlds(settled, keep, agent)
-        degrees = _among(worlds, decision, node)
-    degree = max(degrees.values())
+        degree, contexts = _among(worlds, decision, node)
     finding = verdict_on(s, "ici", decision, node)
-    return Control("ici", decision, node, bool(degree > 0), degree, finding, degrees)
+    return Control("ici", decision, node, bool(degree > 0), degree, finding, contexts)
 
 
 def _degree(worlds: Worlds, change: Any, mass: Any, scale: Any) -> Any:
@@ -144,8 +148,8 @@ def _alone(contexts: Contexts, node: str) -> dict[tuple[Any, ...], Any]:
     }
 
 
-def _among(worlds: Worlds, decision: str, node: str) -> dict[tuple[Any, ...], Any]:
-    """Return each context's degree for one decision among several, by listing joint policies."""
+def _among(worlds: Worlds, decision: str, node: str) -> tuple[Any, dict[tuple[Any, ...], Any]]:
+    """Return the degree and each context's, for one decision among several, by listing policies."""
     parents = worlds.s.diagram.parents(decision)
     joint = JointPolicies(worlds, worlds.s.diagram.decisions, node)
     tables = joint.optimal()
@@ -166,16 +170,16 @@ def _among(worlds: Worlds, decision: str, node: str) -> dict[tuple[Any, ...], An
             largest = np.maximum(largest, np.abs(change))
     mass = worlds.gather(cell, np.ones((), dtype=worlds.weight.dtype), len(numbers))
     scale = worlds.gather(cell, np.abs(usual), len(numbers))
-    degrees: dict[tuple[Any, ...], Any] = {}
-    for k, number in enumerate(numbers):
-        # A context that some optimal policy avoids is none in which every optimal policy controls.
-        always = bool((mass[:, k] > 0).all())
-        degrees[worlds.named(number, parents)] = (
-            min(
-                _degree(worlds, *row)
-                for row in zip(largest[:, k], mass[:, k], scale[:, k], strict=True)
+    least: dict[tuple[Any, ...], Any] = {}
+    highest = []
+    for row in range(shape[0]):
+        met = {
+            worlds.named(numbers[k], parents): _degree(
+                worlds, largest[row, k], mass[row, k], scale[row, k]
             )
-            if always
-            else worlds.mean(0)
-        )
-    return degrees
+            for k in np.flatnonzero(mass[row] > 0)
+        }
+        highest.append(max(met.values()))
+        for context, found in met.items():
+            least[context] = min(found, least.get(context, found))
+    return min(highest), least

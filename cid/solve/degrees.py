@@ -92,7 +92,9 @@ class Degrees(Sequence[Degree]):
         import pandas as pd
 
         columns = ["concept", "decision", "node", "admits", "has", "degree"]
-        return pd.DataFrame([[getattr(row, name) for name in columns] for row in self], columns=columns)
+        return pd.DataFrame(
+            [[getattr(row, name) for name in columns] for row in self], columns=columns
+        )
 
     def to_text(self) -> str:
         """Return an aligned table, one line a row."""

@@ -14,6 +14,7 @@ not lie on a path to a utility.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -119,19 +120,13 @@ def impact_incentive(
     distances = _distances(s, node, distance)
     values = worlds.run({decision: np.arange(size)[:, None]})[node]
     under = np.broadcast_to(values, (size, worlds.count))
-    expected = [
-        sum(
-            chances[:, other] * _mean(worlds, contexts.cell, under[action], under[other], distances)
-            for other in range(size)
-        )
-        for action in range(size)
-    ]
     count = len(contexts.numbers)
+    expected = np.full((size, count), worlds.probability(0), dtype=object)
+    for action, instead in itertools.product(range(size), repeat=2):
+        far = _mean(worlds, contexts.cell, under[action], under[instead], distances)
+        expected[action] += chances[:, instead] * far
     degree = sum(
-        (
-            min(expected[action][k] for action in np.flatnonzero(contexts.optimal[k]))
-            for k in range(count)
-        ),
+        (expected[contexts.optimal[k], k].min() for k in range(count)),
         start=worlds.probability(0),
     )
     slack = 0 if isinstance(degree, Fraction) else TIE * max(1.0, abs(float(degree)))

@@ -6,7 +6,7 @@ worlds, that of O's members holding the world in question, such that
 
 .. math:: E_\pi[\mathcal U] \le E_{\hat\pi}[\mathcal U_{Y_\pi | W}]
 
-and no smaller choice will do (Ward et al. 2024, Definition 13 [1]_). On the right the reference
+and no smaller choice will do (Ward et al. 2024 [1]_). On the right the reference
 policy is followed, but each node of Y takes, in its worlds, the value that it would have had under
 :math:`\pi`. If the agent need not act as it does once those outcomes are granted, it acts for their
 sake.
@@ -266,10 +266,7 @@ class _Game:
             inside[subset] = np.maximum(inside[subset], below[subset])
         wanted = sum(1 << granted.index(name) for name in asked)
         self.options = [
-            [
-                _options(earned[:, a, j], below[:, a, j], wanted)
-                for j in range(worlds.count)
-            ]
+            [_options(earned[:, a, j], below[:, a, j], wanted) for j in range(worlds.count)]
             for a in range(actions)
         ]
 

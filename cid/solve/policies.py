@@ -47,9 +47,7 @@ class JointPolicies:
     def __init__(self, worlds: Worlds, decisions: Sequence[str], node: str | None = None) -> None:
         self.worlds, self.decisions = worlds, tuple(decisions)
         self.numbers = self._reachable(node)
-        rows = math.prod(
-            worlds.sizes[name] ** len(self.numbers[name]) for name in self.decisions
-        )
+        rows = math.prod(worlds.sizes[name] ** len(self.numbers[name]) for name in self.decisions)
         if rows > MAX_POLICIES or rows * worlds.count > 16 * MAX_CELLS:
             raise ScopeError(
                 f"{', '.join(self.decisions)} have {rows:,} joint deterministic policies in "

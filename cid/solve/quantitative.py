@@ -32,6 +32,7 @@ from cid.solve.worlds import TIE, moves_utility
 
 __all__ = ["quantitative_voc", "quantitative_voi"]
 
+
 def _gain(after: Any, before: Any) -> Any:
     """Return a difference that cannot be negative; in floating point rounding is taken off."""
     gain = after - before
@@ -153,7 +154,8 @@ def quantitative_voc(s: SCIM, node: str, decision: str | None = None) -> Any:
     agent = _agent(d, decision)
     before = best_value(s, agent)
     if d.kind(node) == "utility":
-        best = max(s.domains[node]) if d.agent_of(node) == agent else s.domains[node][0]
+        values: tuple[Any, ...] = tuple(s.domains[node])
+        best = max(values) if d.agent_of(node) == agent else values[0]
         return _gain(best_value(s.do({node: best}), agent), before)
     if node not in moves_utility(s, agent):
         return before - before

@@ -70,7 +70,7 @@ def response_incentive(s: SCIM, decision: str, node: str) -> Response:
     Raises
     ------
     ScopeError
-        If the agent has another decision of consequence, if another agent's decision has no rule,
+        For the decision itself; if the agent has another decision of consequence, if another agent's decision has no rule,
         or if the model is too large to enumerate.
 
     Examples
@@ -96,14 +96,18 @@ def response_incentive(s: SCIM, decision: str, node: str) -> Response:
     (True, 0.5, ((0,), (1,)))
     """
     d = s.diagram
-    d.check_node(node)
     agent = str(d.agent_of(d.check_decision(decision)))
+    if d.check_node(node) == decision:
+        raise ScopeError(
+            f"{decision!r} is the decision itself, and a decision responds to being set trivially. "
+            "Ask about a node that comes before it."
+        )
     finding = verdict_on(s, "ri", decision, node)
     settled = single(s, decision, "A response incentive")
     parents = settled.diagram.parents(decision)
     worlds = Worlds(settled, [decision, *parents], agent, beside=len(s.domains[node]))
     zero = worlds.probability(0)
-    if node == decision or node not in worlds.parents:
+    if node not in worlds.parents:
         return Response("ri", decision, node, False, zero, finding, ())
     contexts = contexts_of(worlds, decision)
     numbers, faced = _faced(worlds, parents, decision, node)
@@ -125,9 +129,7 @@ def response_incentive(s: SCIM, decision: str, node: str) -> Response:
     return Response("ri", decision, node, True, worlds.probability(total), finding, named)
 
 
-def _faced(
-    worlds: Worlds, parents: Sequence[str], decision: str, node: str
-) -> tuple[Array, Array]:
+def _faced(worlds: Worlds, parents: Sequence[str], decision: str, node: str) -> tuple[Array, Array]:
     """Return all contexts, and which one is faced in each world as it is and with each setting."""
     anything = {decision: np.array(0)}
     values = np.arange(worlds.sizes[node])[:, None]

@@ -46,6 +46,8 @@ def best_pair(table: Array, asking: str, slack: float = 0.0) -> Any:
         If the search takes more than :data:`MAX_STEPS` steps.
     """
     firsts, xs, seconds, ds = table.shape
+    if table.dtype.kind == "i" and 4 * seconds * int(np.abs(table).sum()) >= 1 << 62:
+        table = table.astype(object)  # bounds may exceed what any policy earns
     if seconds * np.log(ds) < firsts * np.log(xs):
         table = table.transpose(2, 3, 0, 1)
     base = table.min(axis=3)
@@ -88,9 +90,7 @@ def _kinds(sure: Array, extra: Array) -> list[int]:
 
 
 def _search(sure: Array, extra: Array, budget: list[int], asking: str, slack: float) -> Any:
-    order = np.argsort(
-        [-(e.max(axis=2).sum(axis=1).max()) for e in extra], kind="stable"
-    ).tolist()
+    order = np.argsort([-(e.max(axis=2).sum(axis=1).max()) for e in extra], kind="stable").tolist()
     kinds = [_kinds(sure[c], extra[c]) for c in order]
     alone = [sure[c][x] for c, x in zip(order, kinds, strict=True)]
     tables = [extra[c][x] for c, x in zip(order, kinds, strict=True)]

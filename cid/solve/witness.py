@@ -147,9 +147,7 @@ def _shortest(
     d: CID, graph: Adjacency, start: str, ends: Iterable[str], blocked: Iterable[str] = ()
 ) -> Path | None:
     """Return a shortest directed path to any of the ends that avoids the blocked nodes."""
-    found = shortest_path(
-        d._index[start], _marks(d, ends), graph.children, _marks(d, blocked)
-    )
+    found = shortest_path(d._index[start], _marks(d, ends), graph.children, _marks(d, blocked))
     return None if found is None else tuple(d.nodes[i] for i in found)
 
 
@@ -230,9 +228,7 @@ def _guessing_game(d: CID, decision: str, path: Path, *, betray: bool = True) ->
         elif path[i + 1] in d.parents(node):
             circuit.copy(node, "p", (path[i + 1], "p"))
         else:
-            second = not betray and meets and meets[0] < i and (
-                len(meets) == 1 or i < meets[1]
-            )
+            second = not betray and meets and meets[0] < i and (len(meets) == 1 or i < meets[1])
             circuit.toss(node, "p", Fraction(3, 4) if second else Fraction(1, 2))
     control = _known(_shortest(d, adjacency(d), decision, path[-1:]))
     circuit.carry(control[:-1], "c", first=ACT)

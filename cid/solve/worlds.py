@@ -112,9 +112,7 @@ class Worlds:
             if s.diagram.kind(name) == "decision":
                 continue
             weights, response = s.mechanism(name).structural(name)
-            index = tuple(
-                slice(None) if p in used[name] else 0 for p in s.mechanism(name).parents
-            )
+            index = tuple(slice(None) if p in used[name] else 0 for p in s.mechanism(name).parents)
             possible = [i for i, weight in enumerate(weights) if weight > 0]
             table = response[index][..., possible]
             if _varies(table, table.ndim - 1):
@@ -191,7 +189,7 @@ class Worlds:
         """Compare element by element; in floating point up to rounding, relative to `scale`."""
         if self.exact:
             return np.asarray(left == right, dtype=bool)
-        return np.abs(left - right) <= TIE * (scale + 1e-300)
+        return np.asarray(np.abs(left - right) <= TIE * (scale + 1e-300), dtype=bool)
 
     # ---- running -----------------------------------------------------------------------------
 
@@ -220,9 +218,7 @@ class Worlds:
 
     def full(self, values: Array) -> Array:
         """Return values of one node with their last axis over all worlds."""
-        return np.broadcast_to(
-            values, np.broadcast_shapes(np.shape(values), (self.count,))
-        )
+        return np.broadcast_to(values, np.broadcast_shapes(np.shape(values), (self.count,)))
 
     def utility(self, values: Values) -> Array:
         """Return the agent's utility, scaled, shape (..., worlds)."""
