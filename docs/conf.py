@@ -9,6 +9,7 @@ import cid
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE / "_ext"))
+(HERE / "generated" / "extra").mkdir(parents=True, exist_ok=True)  # looked for before it is filled
 
 project = "causal-influence-diagrams"
 author = "The causal-influence-diagrams authors"

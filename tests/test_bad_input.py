@@ -68,10 +68,9 @@ TRIED = (
     "cid.structure.dseparation",
     "cid.structure.relevance",
     "cid.structure.requisite",
-    "cid.criteria.",
+    *(f"cid.criteria.{name}" for name in ("analysis", "ici", "impact", "ri", "voc", "voi")),
     "cid.transforms.lcdt",
     "cid.io.files",
-    "cid.io.pycid",
 )
 """The modules whose functions are tried here."""
 

@@ -277,7 +277,7 @@ def test_free_symbols_need_their_noise():
 
 
 def test_firing_squad():
-    # Pearl (2009), section 7.1.2: had rifleman A not fired, would the prisoner be alive?
+    # Pearl's firing squad: had rifleman A not fired, would the prisoner be alive?
     p = Fraction(3, 5)
     d = cid.CID.parse("Court -> Captain -> A, B; A, B -> Death")
     s = cid.SCIM(

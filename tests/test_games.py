@@ -68,7 +68,7 @@ def note(cost, values=(0, 1)):
 # ---- insoluble models ------------------------------------------------------------------------
 
 
-@settings(max_examples=60)
+@settings(max_examples=150)
 @given(scims(nodes=(3, 7), decisions=(2, 3), max_decision_parents=2))
 def test_enumeration_finds_the_best_of_all_policies(s):
     if not small(s):
@@ -224,9 +224,7 @@ def gains(s, rules, agent):
     """Could an agent gain by changing all of its rules?"""
     own = s.diagram.decisions_of(agent)
     value = expected(s, rules, agent)
-    return any(
-        expected(s, {**rules, **other}, agent) > value for other in profiles(s, own)
-    )
+    return any(expected(s, {**rules, **other}, agent) > value for other in profiles(s, own))
 
 
 GAMES = {"nodes": (4, 6), "decisions": (2, 3), "agents": (2, 2), "max_decision_parents": 1}
@@ -238,9 +236,7 @@ def test_pure_equilibria_are_those_that_playing_everything_finds(s):
     if not small(s, 300):
         return
     live = {
-        v
-        for v in s.diagram.decisions
-        if set(s.diagram.descendants(v)) & set(s.diagram.utilities)
+        v for v in s.diagram.decisions if set(s.diagram.descendants(v)) & set(s.diagram.utilities)
     }
     seen = {v: contexts if v in live else set() for v, contexts in met(s).items()}
 
@@ -261,7 +257,7 @@ def test_pure_equilibria_are_those_that_playing_everything_finds(s):
     for each in found:
         rules = {v: on_all_parents(s, v, each.policy[v]) for v in s.diagram.decisions}
         assert {a: expected(s, rules, a) for a in s.diagram.agents} == each.value
-        for v, rule in each.policy.items():
+        for rule in each.policy.values():
             assert all(rule[context] in rule.ties(context) for context in rule)
     assert ("no equilibrium" in found.status) == (not wanted)
 
@@ -315,8 +311,7 @@ def test_subgame_perfect_equilibria_are_equilibria_of_every_subgame(s):
 
     def key(each):
         return tuple(
-            tuple(sorted(on_all_parents(s, v, each.policy[v]).items()))
-            for v in s.diagram.decisions
+            tuple(sorted(on_all_parents(s, v, each.policy[v]).items())) for v in s.diagram.decisions
         )
 
     wanted = {

@@ -71,14 +71,22 @@ def intended(s, decision, policy, node):
 
 
 def small_model(seed):
-    """Draw a model with at most 12 pairs of a node below the decision and a state of the noise."""
+    """Draw a model with at most 12 pairs of a node below the decision and a state of the noise.
+
+    The utility tells all states apart: idle noise is dropped by the library, and would make finer
+    sets of worlds.
+    """
     rng = np.random.default_rng(seed)
     while True:
         shape = ["S -> D -> X -> U; S -> U", "D -> X -> U; D -> Y -> U", "S -> D -> X -> U; D -> U"]
         d = cid.CID.parse(shape[rng.integers(3)], decisions="D", utilities="U")
         s = random_scim(d, noise=int(rng.integers(1, 3)), seed=rng)
-        states = len(noise_states(s.with_policy({"D": lambda: 0})))
-        if states * (1 + len(d.descendants("D"))) <= 12:
+        states = noise_states(s.with_policy({"D": lambda: 0}))
+        below = ["D", *(name for name in d.descendants("D") if name != "U")]
+        joint = itertools.product(*(s.domains[name] for name in below))
+        seen = [states.respond(dict(zip(below, values, strict=True)))["U"] for values in joint]
+        told_apart = len(set(zip(*seen, strict=True))) == len(states)
+        if told_apart and len(states) * (1 + len(below)) <= 12:
             return rng, s
 
 
@@ -184,6 +192,8 @@ def test_an_outcome_is_intended_in_the_worlds_in_which_it_helps():
         ),
         (lambda s: intention(s, "D", "poison", "Z"), cid.UnknownNodeError, "'Z' is no node"),
         (lambda s: intention(s, "D", "poison", []), cid.ModelError, "at least one"),
+        (lambda s: intention(s, "D", "poison", 3), cid.CIDTypeError, "a node name or several"),
+        (lambda s: intention(s, "D", "poison", "B", "spare"), cid.CIDTypeError, "list of rules"),
         (lambda s: intention(s, "B", "poison", "U"), cid.UnknownNodeError, "not a decision"),
         (lambda s: intention(s, "D", "stab", "B"), cid.ModelError, "stab"),
     ],
@@ -366,5 +376,7 @@ def test_decisions_that_rely_on_each_other_are_refused():
 def test_a_rule_that_is_missing_is_named():
     with pytest.raises(cid.ModelError, match="no rule for 'D'"):
         goal_directedness(matching(), {})
+    with pytest.raises(cid.CIDTypeError, match="a mapping from decisions"):
+        goal_directedness(matching(), 1)
     with pytest.raises(cid.ScopeError, match="nothing to explain"):
         goal_directedness(matching().with_policy({"D": 0}), {})

@@ -175,7 +175,7 @@ def test_pgmpy_errors():
 # ---- pycid ---------------------------------------------------------------------------------------
 
 
-@settings(max_examples=12)
+@settings(max_examples=20)
 @given(diagrams(nodes=(3, 5), max_decision_parents=2), st.integers(0, 10**6))
 def test_expected_utilities_against_pycid(d, seed):
     assume(nx.is_weakly_connected(d.to_networkx()))  # pycid fails on others
@@ -184,7 +184,7 @@ def test_expected_utilities_against_pycid(d, seed):
     theirs = quietly(model.expected_utility, {})
     assert float(expectation(s, policy=policy)) == pytest.approx(theirs)
     assert float(s.expected_utility(policy)) == pytest.approx(theirs)
-    # Interventions after the policy. pycid cuts the links into a node and again wants one component.
+    # Interventions after the policy. pycid cuts links and again wants one component.
     for name in (*d.chance, *d.decisions):
         cut = d.without_edges([edge for edge in d.edges if edge[1] == name])
         if nx.is_weakly_connected(cut.to_networkx()):

@@ -97,6 +97,33 @@ def test_a_negative_verdict_holds_in_every_model():
     soundness(400)
 
 
+COLLIDERS = [
+    # what D sees mixes the coin that matters, S, with another: to know the other is to know S
+    "X -> C <- S; C -> D -> U; S -> U",
+    "X -> C <- S; C -> E -> D -> U; S -> U",
+    "X -> D; X -> C <- S; C -> D -> U; S -> U",
+    "X <- F -> C <- S; C -> D -> U; S -> U",
+]
+
+
+@pytest.mark.parametrize("text", COLLIDERS)
+def test_information_through_opened_colliders(text):
+    # rare among random diagrams, so looked for here: some model shows it, and none the others
+    d = cid.CID.parse(text, "D", "U")
+    rng = np.random.default_rng(0)
+    admitted = set(cid.admits_voi_list(d, "D"))
+    shown = set()
+    for _ in range(400):
+        model = Model.random(d, ["D"], rng).solve()
+        shown |= {x for x in d.chance if x not in shown and model.voi("D", x) > 0}
+        if "X" in d.parents("D") and model.responds("D", "X"):
+            shown.add("response")
+    if "X" in d.parents("D"):
+        assert ("X" in cid.admits_ri_list(d, "D")) == ("response" in shown)
+    assert "X" in shown
+    assert shown - {"response"} == admitted
+
+
 @pytest.mark.slow
 def test_a_negative_verdict_holds_in_every_one_of_many_models():
     soundness(2500)

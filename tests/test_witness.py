@@ -153,7 +153,7 @@ def test_the_witness_of_value_of_control_may_control_a_bystander():
 def test_in_a_game_the_others_have_rules():
     counts = Counter()
 
-    @settings(max_examples=80)
+    @settings(max_examples=150)
     @given(diagrams(nodes=(5, 9), decisions=(2, 3), agents=(2, 3)))
     def check(d):
         for finding in cid.analyze(d).where(holds=True):

@@ -62,7 +62,7 @@ def to_dagitty(d: CID) -> str:
     --------
     >>> import cid
     >>> d = cid.CID.parse("S -> D -> U; S -> U", decisions="D", utilities="U")
-    >>> print(cid.io.to_dagitty(d))
+    >>> print(cid.to_dagitty(d))
     dag {
     S
     D [exposure]
@@ -71,7 +71,7 @@ def to_dagitty(d: CID) -> str:
     D -> U
     S -> U
     }
-    >>> cid.io.from_dagitty(cid.io.to_dagitty(d)) == d
+    >>> cid.from_dagitty(cid.to_dagitty(d)) == d
     True
     """
     if not isinstance(d, CID):
@@ -218,7 +218,7 @@ def from_dagitty(
     Examples
     --------
     >>> import cid
-    >>> cid.io.from_dagitty('dag { bb="0,0,1,1" S -> {D U} D [exposure] U [outcome] D -> U }')
+    >>> cid.from_dagitty('dag { bb="0,0,1,1" S -> {D U} D [exposure] U [outcome] D -> U }')
     CID([('S', 'D'), ('S', 'U'), ('D', 'U')], decisions=['D'], utilities=['U'])
     """
     if not isinstance(text, str):

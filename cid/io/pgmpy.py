@@ -105,10 +105,10 @@ def to_pgmpy(s: SCIM, policy: Policy | None = None) -> Any:
     >>> import cid
     >>> d = cid.CID.parse("S -> D -> U; S -> U", decisions="D", utilities="U")
     >>> s = cid.SCIM(d, {"D": (0, 1)}, {"S": {0: 0.75, 1: 0.25}, "U": lambda S, D: int(S == D)})
-    >>> network = cid.io.to_pgmpy(s, {"D": lambda S: S})
+    >>> network = cid.to_pgmpy(s, {"D": lambda S: S})
     >>> print(network.get_cpds("S").values)
     [0.75 0.25]
-    >>> cid.io.from_pgmpy(network, decisions=["D"], utilities=["U"]).domains == s.domains
+    >>> cid.from_pgmpy(network, decisions=["D"], utilities=["U"]).domains == s.domains
     True
     """
     model = require_numbers(s, "to_pgmpy")

@@ -111,8 +111,8 @@ def to_pyagrum(s: SCIM) -> Any:
     >>> import cid
     >>> d = cid.CID.parse("S -> D -> U; S -> U", decisions="D", utilities="U")
     >>> s = cid.SCIM(d, {"D": (0, 1)}, {"S": {0: 0.75, 1: 0.25}, "U": lambda S, D: int(S == D)})
-    >>> diagram = cid.io.to_pyagrum(s)
-    >>> diagram.decisionNodeSize(), cid.io.from_pyagrum(diagram) == s
+    >>> diagram = cid.to_pyagrum(s)
+    >>> diagram.decisionNodeSize(), cid.from_pyagrum(diagram) == s
     (1, True)
     """
     model = require_numbers(s, "to_pyagrum")
@@ -160,7 +160,7 @@ def from_pyagrum(diagram: Any) -> SCIM:
     >>> _ = diagram.addUtilityNode(pyagrum.LabelizedVariable("U", "", 1))
     >>> _ = diagram.addArc("D", "U")
     >>> diagram.utility("U")[{"D": "right"}] = 7
-    >>> cid.io.from_pyagrum(diagram).solve().policy["D"]
+    >>> cid.from_pyagrum(diagram).solve().policy["D"]
     {(): 'right'}
     """
     gum = load_pyagrum()

@@ -195,7 +195,7 @@ def scim_from_pycid(model: Any) -> SCIM:
     >>> pycid = cid.io.load_pycid()
     >>> model = pycid.CID([("S", "D"), ("D", "U"), ("S", "U")], decisions=["D"], utilities=["U"])
     >>> model.add_cpds(S=pycid.discrete_uniform([-1, 1]), D=[-1, 1], U=lambda S, D: S * D)
-    >>> s = cid.io.scim_from_pycid(model)
+    >>> s = cid.scim_from_pycid(model)
     >>> s.solve().value
     1.0
     """
@@ -214,11 +214,11 @@ def policy_from_pycid(model: Any) -> dict[str, Mechanism]:
     >>> pycid = cid.io.load_pycid()
     >>> model = pycid.CID([("D", "U")], decisions=["D"], utilities=["U"])
     >>> model.add_cpds(D=[0, 1], U=lambda D: D)
-    >>> cid.io.policy_from_pycid(model)
+    >>> cid.policy_from_pycid(model)
     {}
     >>> model.impute_optimal_policy()
-    >>> policy = cid.io.policy_from_pycid(model)
-    >>> cid.io.scim_from_pycid(model).expected_utility(policy)
+    >>> policy = cid.policy_from_pycid(model)
+    >>> cid.scim_from_pycid(model).expected_utility(policy)
     Fraction(1, 1)
     """
     s = scim_from_pycid(model)

@@ -4,6 +4,16 @@ A factor is a table over some variables. To sum all but a few variables out of a
 take a variable, multiply the factors that mention it, sum it out of that product, and put the
 result back among the factors. The variable whose product is smallest goes first. No table over all
 variables is ever made; one that would be too large to hold is an error.
+
+A factor may carry a *worth* beside its probability, and factors then multiply as
+
+    (p, w) * (q, v) = (p q, p v + w q)
+
+so that in the end the worth is the expected sum of all that was carried [1]_. One elimination gives
+the expectation of any number of terms.
+
+.. [1] J. Eisner. "Parameter Estimation for Probabilistic Finite-State Transducers". ACL 2002 (the
+   expectation semiring).
 """
 
 from __future__ import annotations
@@ -23,16 +33,17 @@ __all__ = ["Factor", "check_size", "contract", "factor"]
 
 Array = np.ndarray[Any, Any]
 
-MAX_FLOATS = 2**26
-MAX_OBJECTS = 2**22
-"""Most entries of an intermediate table: half a gigabyte of floats, or of Python numbers."""
+MAX_FLOATS = 2**24
+MAX_OBJECTS = 2**21
+"""Most entries of an intermediate table: some hundred megabytes of floats, or of fractions."""
 
 
 class Factor(NamedTuple):
-    """A table over variables in ascending order, none of size one."""
+    """A table, and a worth if there is one, over variables in ascending order, none of size one."""
 
     scope: tuple[int, ...]
     table: Array
+    worth: Array | None = None
 
 
 def factor(scope: Sequence[int], table: Array, fixed: Mapping[int, int]) -> Factor:
@@ -55,19 +66,32 @@ def factor(scope: Sequence[int], table: Array, fixed: Mapping[int, int]) -> Fact
     return Factor(tuple(left[k] for k in kept), known.transpose(order).reshape(shape))
 
 
-def _product(factors: Sequence[Factor], scope: Sequence[int]) -> Array:
-    """Multiply factors into one table over a scope in ascending order."""
-    tables = []
+def _times(left: Factor, right: Factor) -> Factor:
+    """Multiply two factors that broadcast against each other."""
+    # numpy turns a product of two arrays without axes into a bare number.
+    table = np.asarray(left.table * right.table)
+    worth = None if left.worth is None else np.asarray(left.worth * right.table)
+    if right.worth is not None:
+        gain = np.asarray(left.table * right.worth)
+        worth = gain if worth is None else np.asarray(worth + gain)
+    return Factor(left.scope, table, worth)
+
+
+def _product(factors: Iterable[Factor], scope: tuple[int, ...]) -> Factor:
+    """Multiply factors into one over a scope in ascending order."""
+    spread = []
     for part in factors:
-        shape = iter(part.table.shape)
+        sizes = iter(part.table.shape)
         members = set(part.scope)
-        tables.append(part.table.reshape([next(shape) if i in members else 1 for i in scope]))
-    return reduce(np.multiply, tables)
+        shape = [next(sizes) if i in members else 1 for i in scope]
+        worth = None if part.worth is None else part.worth.reshape(shape)
+        spread.append(Factor(scope, part.table.reshape(shape), worth))
+    return reduce(_times, spread)
 
 
 def contract(
     factors: Iterable[Factor], sizes: Mapping[int, int], keep: Sequence[int], one: Any
-) -> Array:
+) -> tuple[Array, Array]:
     """Multiply factors and sum out every variable but some.
 
     Parameters
@@ -83,7 +107,7 @@ def contract(
 
     Returns
     -------
-    ndarray
+    table, worth : ndarray
         One axis per entry of `keep`.
 
     Raises
@@ -112,9 +136,12 @@ def contract(
         size, i = heapq.heappop(heap)
         if waiting.get(i) != size:
             continue
-        scope = joint(i)
+        scope = tuple(joint(i))
         check_size(size, one)
-        table = _product([bank[k] for k in sorted(holders[i])], scope).sum(axis=scope.index(i))
+        whole = _product([bank[k] for k in sorted(holders[i])], scope)
+        axis = scope.index(i)
+        table = np.asarray(whole.table.sum(axis=axis), dtype=kind)
+        worth = None if whole.worth is None else np.asarray(whole.worth.sum(axis=axis), dtype=kind)
         for number in holders.pop(i):
             for j in bank.pop(number).scope:
                 if j != i:
@@ -122,18 +149,23 @@ def contract(
         del waiting[i]
         rest = tuple(j for j in scope if j != i)
         number = next(fresh)
-        bank[number] = Factor(rest, np.asarray(table, dtype=kind))
+        bank[number] = Factor(rest, table, worth)
         for j in rest:
             holders[j].add(number)
         for j in rest:
             if j in waiting:
                 waiting[j] = cost(j)
                 heapq.heappush(heap, (waiting[j], j))
-    scope = sorted(keep)
-    check_size(math.prod(float(sizes[i]) for i in scope), one)
-    whole = np.full([sizes[i] for i in scope], one, dtype=kind)
-    table = np.asarray(_product([Factor(tuple(scope), whole), *bank.values()], scope), dtype=kind)
-    return table.transpose([scope.index(i) for i in keep])
+    last = tuple(sorted(keep))
+    check_size(math.prod(float(sizes[i]) for i in last), one)
+    shape = [sizes[i] for i in last]
+    unit = Factor(last, np.full(shape, one, dtype=kind), np.full(shape, one * 0, dtype=kind))
+    result = _product([unit, *bank.values()], last)
+    order = [last.index(i) for i in keep]
+    table, worth = (
+        np.asarray(part, dtype=kind).transpose(order) for part in (result.table, result.worth)
+    )
+    return table, worth
 
 
 def check_size(size: float, one: Any) -> None:

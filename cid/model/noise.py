@@ -129,7 +129,7 @@ def noise_states(s: SCIM, policy: Policy | None = None) -> NoiseStates:
     ...     "S": {0: Fraction(1, 2), 1: Fraction(1, 2)},
     ...     "X": cid.Noisy(lambda S, e: S ^ e, noise={0: Fraction(9, 10), 1: Fraction(1, 10)}),
     ...     "U": lambda S, D: int(S == D)})
-    >>> states = cid.model.noise_states(s, {"D": lambda X: X})
+    >>> states = cid.noise_states(s, {"D": lambda X: X})
     >>> usual, shifted = states.respond(), states.respond(S=1)
     >>> bool((usual["D"] != shifted["D"]).any())
     True

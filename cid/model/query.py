@@ -30,7 +30,7 @@ and the others get well only by themselves.
 
 >>> import cid
 >>> from fractions import Fraction
->>> from cid.model import Noisy, counterfactual, potential_response, probability
+>>> from cid import Noisy, counterfactual, potential_response, probability
 >>> half = Fraction(1, 2)
 >>> s = cid.SCIM(
 ...     cid.CID.parse("D -> Y", decisions="D"),
@@ -54,8 +54,8 @@ from typing import Any
 import numpy as np
 
 from cid.errors import CIDTypeError, ModelError, ScopeError, shorten
-from cid.model.factors import check_size, contract, factor
-from cid.model.numbers import EXACT, arithmetic, is_symbolic, is_zero, number
+from cid.model.factors import Factor, check_size, contract, factor
+from cid.model.numbers import EXACT, arithmetic, array, is_symbolic, is_zero, number
 from cid.model.response import Network, Part, PotentialResponse, Term, potential_response
 from cid.model.scim import SCIM, Policy
 
@@ -93,7 +93,7 @@ def probability(
     Examples
     --------
     >>> import cid
-    >>> from cid.model import probability
+    >>> from cid import probability
     >>> d = cid.CID.parse("S -> X <- D", decisions="D")
     >>> s = cid.SCIM(d, {"D": (0, 1)}, {"S": {0: 0.75, 1: 0.25}, "X": lambda S, D: S | D})
     >>> probability(s, {"X": 1}, given={"D": 0})
@@ -145,7 +145,7 @@ def distribution(
     Examples
     --------
     >>> import cid
-    >>> from cid.model import distribution
+    >>> from cid import distribution
     >>> d = cid.CID.parse("S -> X")
     >>> s = cid.SCIM(d, {}, {"S": {0: 0.75, 1: 0.25}, "X": lambda S: {"a": 0.5, "b": 0.5}})
     >>> distribution(s, "S")
@@ -193,7 +193,7 @@ def expectation(
     s : SCIM
         The model.
     of : node or potential response, sequence of these, or function, optional
-        A sequence stands for the sum; each of its terms is worked out by itself. A function is
+        A sequence stands for the sum, without a joint distribution of its terms. A function is
         called with the values of the nodes that its arguments name. By default the utilities of the
         only agent.
     given, policy
@@ -211,7 +211,7 @@ def expectation(
     Examples
     --------
     >>> import cid
-    >>> from cid.model import expectation, potential_response
+    >>> from cid import expectation, potential_response
     >>> d = cid.CID.parse("S -> U <- D", decisions="D", utilities="U")
     >>> s = cid.SCIM(d, {"D": (0, 1)}, {"S": {0: 0.75, 1: 0.25}, "U": lambda S, D: 4 * S - D})
     >>> expectation(s, given={"D": 1}), expectation(s, potential_response("U", D=1, S=1))
@@ -228,10 +228,7 @@ def expectation(
             )
     if callable(of):
         return _expected_function(s, of, given, policy)
-    terms = _terms(of)
-    if not terms:
-        return _answer(_network(s, policy).one * 0)
-    return _answer(sum(_expected(s, term, given, policy) for term in terms))
+    return _answer(_expected_sum(s, _terms(of), given, policy))
 
 
 def counterfactual(
@@ -265,7 +262,7 @@ def counterfactual(
     Examples
     --------
     >>> import cid
-    >>> from cid.model import Noisy, counterfactual
+    >>> from cid import Noisy, counterfactual
     >>> d = cid.CID.parse("D -> X", decisions="D")
     >>> x = Noisy(lambda D, e: D ^ e, noise={0: 0.9, 1: 0.1})
     >>> s = cid.SCIM(d, {"D": (0, 1)}, {"X": x})
@@ -332,7 +329,7 @@ def _sum(
     network: Network, parts: Iterable[Part], known: Mapping[int, int], keep: Sequence[int]
 ) -> np.ndarray[Any, Any]:
     factors = [factor(scope, table, known) for scope, table in parts]
-    return contract(factors, network.sizes, keep, network.one)
+    return contract(factors, network.sizes, keep, network.one)[0]
 
 
 def _total(
@@ -359,27 +356,37 @@ def _answer(value: Any) -> Any:
     return float(value) if isinstance(value, float) else value
 
 
-def _expected(
-    s: SCIM, term: Term, given: Mapping[Term, Value] | None, policy: Policy | None
+def _expected_sum(
+    s: SCIM,
+    terms: Sequence[Term],
+    given: Mapping[Term, Value] | None,
+    policy: Policy | None,
 ) -> Any:
-    node = s.diagram.check_node(_node(term))
-    values = s.numbers(node)
-    network = _network(s, policy, arithmetic(values.flat))
-    i = network.resolve(term)
+    """Return the expectation of a sum, by one elimination."""
+    values = {node: s.numbers(node) for node in dict.fromkeys(_node(term) for term in terms)}
+    network = _network(s, policy, arithmetic(v for part in values.values() for v in part.flat))
+    asked = [(network.resolve(term), _node(term)) for term in terms]
     known = _known(network, given, "given")
     if known is None:
         raise _impossible(given)
-    live = network.live([*known, i])
-    network.check_rules([i], known, live)
-    if i not in known and i >= 0 and network.alone(i, live):
-        # What else is asked for does not depend on the node, so its own values need no axis.
-        parts = network.parts(j for j in live if j != i)
-        weight = network.mean(i)
-    else:
-        parts = network.parts(live)
-        weight = ([i], values) if i >= 0 else ([], np.asarray(values[~i], dtype=values.dtype))
-    total = _total(network, parts, known, given)
-    return _sum(network, [*parts, weight], known, ())[()] / total
+    live = network.live([*known, *(i for i, _ in asked)])
+    network.check_rules([i for i, _ in asked], known, live)
+    # A leaf's own values need no axis: its expectation given its parents stands for it.
+    leaves = network.leaves(live).intersection(i for i, _ in asked).difference(known)
+    factors = [factor(*part, known) for part in network.parts(i for i in live if i not in leaves)]
+    certain = network.one * 0
+    for i, node in asked:
+        numbers = array(values[node], network.kind)
+        if i < 0:
+            certain = certain + numbers[~i]
+            continue
+        worth = factor(*(network.mean(i) if i in leaves else ([i], numbers)), known)
+        sure = np.full(worth.table.shape, network.one, dtype=worth.table.dtype)
+        factors.append(Factor(worth.scope, sure, worth.table))
+    total, sum_ = contract(factors, network.sizes, (), network.one)
+    if known and is_zero(total[()]):
+        raise _impossible(given)
+    return certain + (sum_[()] / total[()] if known else sum_[()])
 
 
 def _expected_function(

@@ -68,7 +68,7 @@ def random_diagram(
     Examples
     --------
     >>> import cid
-    >>> cid.model.random_diagram(5, edge_probability=0.5, seed=1)
+    >>> cid.random_diagram(5, edge_probability=0.5, seed=1)
     CID([('D1', 'X1'), ('X1', 'X2'), ('X2', 'X3'), ('X1', 'U1'), ...], ...)
     """
     numbers = {
@@ -182,7 +182,7 @@ def random_scim(
     --------
     >>> import cid
     >>> d = cid.CID.parse("S -> D -> U; S -> U", decisions="D", utilities="U")
-    >>> s = cid.model.random_scim(d, seed=0)
+    >>> s = cid.random_scim(d, seed=0)
     >>> s, s.cpd("S")
     (<SCIM: 3 nodes, exact>, array([Fraction(4, 7), Fraction(3, 7)], dtype=object))
     """

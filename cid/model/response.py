@@ -15,6 +15,7 @@ node with one copy needs no noise at all: its probability table will do.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -78,9 +79,9 @@ def potential_response(
     Examples
     --------
     >>> import cid
-    >>> cid.model.potential_response("X", D=1)
+    >>> cid.potential_response("X", D=1)
     X[D=1]
-    >>> cid.model.potential_response("U", X=cid.model.potential_response("X", D=1))
+    >>> cid.potential_response("U", X=cid.potential_response("X", D=1))
     U[X=X[D=1]]
     """
     if not isinstance(node, str):
@@ -123,6 +124,7 @@ class Network:
         self.inputs: list[tuple[int, ...]] = []
         self.sizes: dict[int, int] = {}
         self._number: dict[tuple[str, tuple[int, ...]], int] = {}
+        self._found: dict[tuple[tuple[str, int], ...], dict[str, int]] = {}  # by world
         self._place = {name: k for k, name in enumerate(s.diagram.topological_order)}
 
     def _parents(self, node: str) -> tuple[str, ...]:
@@ -153,20 +155,18 @@ class Network:
 
     def _copy(self, node: str, world: Mapping[str, int]) -> int:
         """Return the copy of a node in the world where some nodes are set."""
-        found = dict(world)
-        stack, above = [node], {node}
+        found = self._found.setdefault(tuple(sorted(world.items())), dict(world))
+        above = {node} - found.keys()
+        stack = list(above)
         while stack:
-            name = stack.pop()
-            if name not in world:
-                new = [p for p in self._parents(name) if p not in above]
-                above.update(new)
-                stack += new
+            new = [p for p in self._parents(stack.pop()) if p not in above and p not in found]
+            above.update(new)
+            stack += new
         for name in sorted(above, key=self._place.__getitem__):
-            if name not in found:
-                key = name, tuple(found[p] for p in self._parents(name))
-                if key not in self._number:
-                    self._number[key] = self._new(name, key[1])
-                found[name] = self._number[key]
+            key = name, tuple(found[p] for p in self._parents(name))
+            if key not in self._number:
+                self._number[key] = self._new(name, key[1])
+            found[name] = self._number[key]
         return found[node]
 
     def _new(self, node: str, inputs: tuple[int, ...]) -> int:
@@ -256,10 +256,11 @@ class Network:
         cut = table[tuple(~j if j < 0 else slice(None) for j in inputs)]
         return [*(j for j in inputs if j >= 0), *last], np.asarray(cut, dtype=table.dtype)
 
-    def alone(self, i: int, live: Sequence[int]) -> bool:
-        """Is a variable the only copy of its node, and has it no children, among some?"""
-        others = [j for j in live if j != i]
-        return all(self.nodes[j] != self.nodes[i] and i not in self.inputs[j] for j in others)
+    def leaves(self, live: Sequence[int]) -> set[int]:
+        """Return those of some variables that have no children and no other copy among them."""
+        copies = Counter(self.nodes[i] for i in live)
+        used = {j for i in live for j in self.inputs[i]}
+        return {i for i in live if copies[self.nodes[i]] == 1 and i not in used}
 
     def mean(self, i: int) -> Part:
         """Return the expectation of a variable's numbers given its parents."""

@@ -58,11 +58,6 @@ class Contexts:
         """Return the observed values that make up a context."""
         return self.worlds.named(self.numbers[k], self.parents)
 
-    def actions(self, k: int) -> tuple[Any, ...]:
-        """Return the best actions in a context."""
-        domain = self.worlds.s.domains[self.decision]
-        return tuple(a for a, best in zip(domain, self.optimal[k], strict=True) if best)
-
 
 def best_actions(value: Array, exact: bool) -> Array:
     """Mark the largest entries along the last axis; in floating point up to rounding."""

@@ -30,7 +30,7 @@ from cid.model.scim import SCIM
 from cid.solve.contexts import Contexts, contexts_of, settle
 from cid.solve.incentive import Incentive, verdict_on
 from cid.solve.policies import JointPolicies
-from cid.solve.worlds import TIE, Worlds
+from cid.solve.worlds import MAX_CELLS, TIE, Worlds, check_model
 
 __all__ = ["Control", "instrumental_control"]
 
@@ -96,7 +96,7 @@ def instrumental_control(s: SCIM, decision: str, node: str) -> Control:
     >>> found.contexts
     {(0,): 1.0, (1,): 1.0}
     """
-    d = s.diagram
+    d = check_model(s).diagram
     d.check_decision(decision)
     if d.check_node(node) == decision:
         raise ScopeError(
@@ -152,34 +152,36 @@ def _among(worlds: Worlds, decision: str, node: str) -> tuple[Any, dict[tuple[An
     """Return the degree and each context's, for one decision among several, by listing policies."""
     parents = worlds.s.diagram.parents(decision)
     joint = JointPolicies(worlds, worlds.s.diagram.decisions, node)
-    tables = joint.optimal()
-    shape = (len(tables[decision]), worlds.count)
-    acting = joint.acting(tables)
-    plain = worlds.run(acting)
-    numbers, cell = np.unique(
-        np.broadcast_to(worlds.context(plain, parents), shape), return_inverse=True
-    )
-    cell = cell.reshape(shape)
-    usual = np.broadcast_to(worlds.utility(plain), shape)
-    largest = np.zeros((shape[0], len(numbers)), dtype=worlds.weight.dtype)
-    if node in worlds.parents:
-        for action in range(worlds.sizes[decision]):
+    optimal = joint.optimal()
+    step = max(1, MAX_CELLS // worlds.count)
+    least: dict[tuple[Any, ...], Any] = {}
+    highest = []
+    for start in range(0, len(optimal[decision]), step):
+        part = {name: table[start : start + step] for name, table in optimal.items()}
+        shape = (len(part[decision]), worlds.count)
+        acting = joint.acting(part)
+        plain = worlds.run(acting)
+        numbers, cell = np.unique(
+            np.broadcast_to(worlds.context(plain, parents), shape), return_inverse=True
+        )
+        cell = cell.reshape(shape)
+        usual = np.broadcast_to(worlds.utility(plain), shape)
+        largest = np.zeros((shape[0], len(numbers)), dtype=worlds.weight.dtype)
+        for action in range(worlds.sizes[decision] if node in worlds.parents else 0):
             under = worlds.run(acting, {decision: np.array(action)})[node]
             nested = worlds.run(acting, {node: under})
             change = worlds.gather(cell, worlds.utility(nested) - usual, len(numbers))
             largest = np.maximum(largest, np.abs(change))
-    mass = worlds.gather(cell, np.ones((), dtype=worlds.weight.dtype), len(numbers))
-    scale = worlds.gather(cell, np.abs(usual), len(numbers))
-    least: dict[tuple[Any, ...], Any] = {}
-    highest = []
-    for row in range(shape[0]):
-        met = {
-            worlds.named(numbers[k], parents): _degree(
-                worlds, largest[row, k], mass[row, k], scale[row, k]
-            )
-            for k in np.flatnonzero(mass[row] > 0)
-        }
-        highest.append(max(met.values()))
-        for context, found in met.items():
-            least[context] = min(found, least.get(context, found))
+        mass = worlds.gather(cell, np.ones((), dtype=worlds.weight.dtype), len(numbers))
+        scale = worlds.gather(cell, np.abs(usual), len(numbers))
+        for row in range(shape[0]):
+            met = {
+                worlds.named(numbers[k], parents): _degree(
+                    worlds, largest[row, k], mass[row, k], scale[row, k]
+                )
+                for k in np.flatnonzero(mass[row] > 0)
+            }
+            highest.append(max(met.values()))
+            for context, found in met.items():
+                least[context] = min(found, least.get(context, found))
     return min(highest), least

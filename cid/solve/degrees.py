@@ -12,6 +12,7 @@ from cid.solve.control import instrumental_control
 from cid.solve.incentive import verdict_on
 from cid.solve.quantitative import quantitative_voc, quantitative_voi
 from cid.solve.response import response_incentive
+from cid.solve.worlds import check_model
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -154,7 +155,7 @@ def degrees(s: SCIM, decision: str | None = None) -> Degrees:
     ici      D         X     yes     yes  1.0
     ici      D         U     yes     yes  1.0
     """
-    d = s.diagram
+    d = check_model(s).diagram
     chosen = d.decisions if decision is None else (d.check_decision(decision),)
     rows = []
     for each in chosen:

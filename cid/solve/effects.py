@@ -23,6 +23,7 @@ from cid.model.query import expectation
 from cid.model.response import potential_response
 from cid.model.scim import SCIM, Policy
 from cid.solve.policy import solve
+from cid.solve.worlds import check_model
 
 __all__ = ["introduced_total_effect", "total_effect"]
 
@@ -63,7 +64,7 @@ def total_effect(
     >>> cid.total_effect(s, "A", "Y", 0, 1)
     -3.0
     """
-    d = s.diagram
+    d = check_model(s).diagram
     d.check_node(on)
     for value in (low, high):
         s.index(cause, value)
@@ -124,7 +125,7 @@ def introduced_total_effect(
     >>> cid.introduced_total_effect(s, "A", "D", "Y", low=0, high=1)
     Fraction(1, 3)
     """
-    s.diagram.check_decision(decision)
+    check_model(s).diagram.check_decision(decision)
     if s.diagram.check_node(target) == decision:
         raise ModelError(f"{decision!r} is given both as the prediction and as its target.")
     chosen = solve(s).policy if policy is None else policy

@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, overload
 
+import networkx as nx
 import numpy as np
 
 from cid.errors import CIDTypeError, ScopeError, shorten
@@ -36,7 +37,7 @@ from cid.model.scim import SCIM
 from cid.solve.solution import Solution
 from cid.solve.strategic import Strategic, strategic_form
 from cid.solve.tree import TIE, Tree, anything
-from cid.structure import relevance_components
+from cid.structure import relevance_components, relevance_graph
 
 __all__ = ["MAX_PROFILES", "Equilibria", "MixedEquilibrium", "mixed_equilibria", "pure_equilibria"]
 
@@ -124,12 +125,16 @@ def pure_equilibria(
     groups: Sequence[Sequence[str]] = [s.diagram.decisions]
     if subgame_perfect:
         groups = relevance_components(s.diagram)
+    relevance = relevance_graph(s.diagram)
     partial: list[dict[str, Array]] = [{}]
     compared = 0
     for group in groups:
         longer: list[dict[str, Array]] = []
+        needed = set().union(*(nx.ancestors(relevance, name) for name in group))
         for profile in partial:
-            given = s.with_policy({name: _rule(s, name, row) for name, row in profile.items()})
+            given = s.with_policy(
+                {n: _rule(s, n, row) for n, row in profile.items() if n in needed}
+            )
             form = strategic_form(given, group, limit - compared, "Comparing all profiles")
             compared += math.prod(len(rules) for rules in form.rules.values())
             for index in _equilibrium_profiles(s, form):

@@ -27,7 +27,7 @@ from cid.model.numbers import SYMBOLIC, is_symbolic, number
 from cid.model.scim import SCIM
 from cid.solve.contexts import contexts_of, single
 from cid.solve.incentive import Incentive, verdict_on
-from cid.solve.worlds import TIE, Worlds
+from cid.solve.worlds import TIE, Worlds, check_model
 
 __all__ = ["Impact", "impact_incentive"]
 
@@ -97,7 +97,7 @@ def impact_incentive(
     >>> cid.impact_incentive(s, "D", "X", baseline=0, distance=far).degree
     Fraction(10, 1)
     """
-    d = s.diagram
+    d = check_model(s).diagram
     d.check_node(node)
     agent = str(d.agent_of(d.check_decision(decision)))
     finding = verdict_on(s, "impact", decision, node)

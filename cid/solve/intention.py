@@ -32,11 +32,11 @@ from typing import Any
 
 import numpy as np
 
-from cid.errors import ModelError, ScopeError
+from cid.errors import CIDTypeError, ModelError, ScopeError, shorten
 from cid.model.scim import SCIM
 from cid.solve.contexts import single
 from cid.solve.incentive import verdict_on
-from cid.solve.worlds import MAX_CELLS, Worlds
+from cid.solve.worlds import Worlds, check_model
 
 __all__ = ["Intention", "intention"]
 
@@ -47,6 +47,8 @@ Option = tuple[Any, Any, bool]
 
 MAX_REFERENCES = 4096
 """Reference policies that are looked at when none are given."""
+MAX_FORCED = 1 << 18
+"""Sets of nodes times actions times worlds, at most."""
 MAX_SUMS = 50_000
 """Partial sums that the dynamic programme may keep."""
 
@@ -120,7 +122,9 @@ def intention(
     Notes
     -----
     Y may hold any node that depends on the decision and that the utility depends on, the decision
-    and utilities included. Floating-point numbers are taken at their exact binary value.
+    and utilities included. Worlds differ by noise that the utility can depend on; an idle coin
+    would split them, and with finer sets of worlds to choose from other choices are minimal.
+    Floating-point numbers are taken at their exact binary value.
 
     Examples
     --------
@@ -140,11 +144,15 @@ def intention(
     >>> bool(cid.intention(s, "D", "deceive", "Upset"))
     False
     """
-    d = s.diagram
+    d = check_model(s).diagram
     agent = str(d.agent_of(d.check_decision(decision)))
+    if not isinstance(nodes, str | Sequence):
+        raise CIDTypeError(f"Expected a node name or several, not {shorten(nodes)}.")
     asked = (nodes,) if isinstance(nodes, str) else tuple(nodes)
     if not asked:
         raise ModelError("Name at least one node.")
+    if isinstance(reference, str) or not isinstance(reference, Iterable | None):
+        raise CIDTypeError(f"reference is a list of rules, not {shorten(reference)}.")
     for name in asked:
         d.check_node(name)
     settled = single(s, decision, "Intention")
@@ -243,7 +251,7 @@ class _Game:
         asked: Iterable[str],
     ) -> None:
         subsets, actions = 1 << len(granted), worlds.sizes[decision]
-        if subsets * actions * worlds.count > MAX_CELLS:
+        if subsets * actions * worlds.count > MAX_FORCED:
             raise ScopeError(
                 f"{len(granted)} nodes lie between {decision!r} and the utility; all sets of them "
                 f"in {worlds.count:,} worlds are too many to look at. Use a smaller model."

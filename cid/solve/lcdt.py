@@ -163,9 +163,7 @@ def lcdt_model(
     if (null is not None) != (prior == "null"):
         raise CIDTypeError("null= names the null action, and belongs to prior='null'.")
     if reference is not None and prior != "marginal":
-        raise CIDTypeError(
-            "reference= is a rule for D, and belongs to prior='marginal'."
-        )
+        raise CIDTypeError("reference= is a rule for D, and belongs to prior='marginal'.")
     fixed = s.with_policy({name: rules[name] for name in others})
     cut = lcdt_cut(s.diagram, decision)
     if prior == "null":

@@ -24,16 +24,17 @@ agree.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from cid.diagram import CID
-from cid.errors import ModelError, ScopeError
+from cid.errors import CIDTypeError, ModelError, ScopeError, shorten
 from cid.model.numbers import SYMBOLIC
 from cid.model.scim import SCIM, Policy
-from cid.solve.worlds import TIE, Worlds
+from cid.solve.worlds import TIE, Worlds, check_model
 from cid.structure import solve_order
 
 __all__ = ["GoalDirectedness", "goal_directedness"]
@@ -102,7 +103,9 @@ def goal_directedness(s: SCIM, policy: Policy, agent: str | None = None) -> Goal
     >>> cid.goal_directedness(s, {"D": ignore}).degree
     0.0
     """
-    d = s.diagram
+    d = check_model(s).diagram
+    if not isinstance(policy, Mapping):
+        raise CIDTypeError(f"A policy is a mapping from decisions, not {shorten(policy)}.")
     playing = [each for each in d.agents if d.decisions_of(each)]
     chosen = d.check_agent(agent) if agent is not None else (playing or d.agents)[0]
     if [each for each in playing if each != chosen]:

@@ -18,21 +18,28 @@ Milch 2003 [2]_).
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
+import networkx as nx
+
+from cid.diagram import CID
 from cid.errors import ScopeError
+from cid.model.numbers import is_symbolic
 from cid.model.rule import Rule
 from cid.model.scim import SCIM, Policy
 from cid.solve.enumeration import solve_by_enumeration
 from cid.solve.solution import Solution
+from cid.solve.symbolic.field import tidy
 from cid.solve.tree import Tree, anything
 from cid.structure import (
-    is_soluble,
     relevance_components,
+    relevance_graph,
     requisite_graph,
-    solve_order,
     sufficient_recall,
 )
+from cid.structure.graph import adjacency
+from cid.structure.relevance import relevance_order
 
 __all__ = ["expected_utility", "solve"]
 
@@ -81,11 +88,13 @@ def solve(s: SCIM, agent: str | None = None) -> Solution:
     """
     players = _players(s, agent)
     several = len(players) > 1
-    recall = sufficient_recall(s.diagram)
-    if not several and not recall:
+    order, left = _order(s.diagram)
+    if left and not several:
         return solve_by_enumeration(s, agent=players[0])
-    d = requisite_graph(s.diagram) if recall else s.diagram
-    if several and not is_soluble(d):
+    d = requisite_graph(s.diagram) if not left or sufficient_recall(s.diagram) else s.diagram
+    if left:
+        order, left = _order(d)
+    if left:
         groups = [group for group in relevance_components(d) if len(group) > 1]
         raise ScopeError(
             "The game has no order of backward induction: decisions rely on each other's rules "
@@ -93,9 +102,7 @@ def solve(s: SCIM, agent: str | None = None) -> Solution:
             "a rule with with_policy({...})."
         )
     tree = Tree(s, d, players)
-    policy: dict[str, Rule] = {}
-    for name in solve_order(d):
-        policy[name] = tree.improve(name) if name in tree.number else anything(s, name)
+    policy = _rules(s, d, tree, order)
     values = tree.total()
     return Solution(
         {name: policy[name] for name in s.diagram.decisions},
@@ -104,6 +111,42 @@ def solve(s: SCIM, agent: str | None = None) -> Solution:
         "backward induction",
         ", ".join(players),
     )
+
+
+def _order(d: CID) -> tuple[list[str], bool]:
+    """Return the decisions in solve order, and whether some are left over.
+
+    An order of a diagram is one of its reduction as well: a rule that is irrelevant stays so when a
+    nonrequisite link is removed.
+    """
+    order, left = relevance_order(d, adjacency(d), [d._index[name] for name in d.decisions])
+    return [d.nodes[i] for i in order], bool(left)
+
+
+def _rules(s: SCIM, d: CID, tree: Tree, order: list[str]) -> dict[str, Rule]:
+    """Solve the decisions one by one.
+
+    A rule that is in place already can make contexts of a later decision impossible. Where that
+    decision does not rely on the rule, the rule is set aside meanwhile, so that what is best is
+    known in these contexts as well.
+    """
+    place = {name: k for k, name in enumerate(s.diagram.topological_order)}
+    backwards = all(place[a] > place[b] for a, b in pairwise(order))
+    relevance = None if backwards else relevance_graph(d)
+    policy: dict[str, Rule] = {}
+    for name in order:
+        if name not in tree.number:
+            policy[name] = anything(s, name)
+            continue
+        above = set() if relevance is None else set(d.ancestors(name)) & set(policy)
+        if relevance is not None:
+            above -= nx.ancestors(relevance, name)
+        for other in above:
+            tree.clear(other)
+        policy[name] = tree.improve(name)
+        for other in above:
+            tree.put(other, policy[other].choice)
+    return policy
 
 
 def expected_utility(s: SCIM, policy: Policy | None = None, agent: str | None = None) -> Any:
@@ -117,6 +160,11 @@ def expected_utility(s: SCIM, policy: Policy | None = None, agent: str | None = 
         Rules for all decisions that have none in the model.
     agent : str, optional
         Whose utility; with several agents it must be named.
+
+    Returns
+    -------
+    Fraction, float or sympy expression
+        With free parameters, the shortest of the expanded and the factored form.
 
     Raises
     ------
@@ -132,4 +180,5 @@ def expected_utility(s: SCIM, policy: Policy | None = None, agent: str | None = 
     if agent is None and len(agents) > 1:
         raise ScopeError(f"Name the agent whose utility is meant: {', '.join(map(repr, agents))}.")
     chosen = agents[0] if agent is None else fixed.diagram.check_agent(agent)
-    return Tree(fixed, fixed.diagram, (chosen,)).total()[0]
+    value = Tree(fixed, fixed.diagram, (chosen,)).total()[0]
+    return tidy(value) if is_symbolic(value) else value

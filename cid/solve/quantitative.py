@@ -28,7 +28,7 @@ from cid.diagram import CID
 from cid.errors import ScopeError
 from cid.model.scim import SCIM
 from cid.solve.value import best_value
-from cid.solve.worlds import TIE, moves_utility
+from cid.solve.worlds import TIE, check_model, moves_utility
 
 __all__ = ["quantitative_voc", "quantitative_voi"]
 
@@ -83,7 +83,7 @@ def quantitative_voi(s: SCIM, decision: str, node: str) -> Any:
     >>> cid.quantitative_voi(s, "D", "X"), cid.quantitative_voi(s, "D", "S")
     (Fraction(3, 5), Fraction(2, 5))
     """
-    d = s.diagram
+    d = check_model(s).diagram
     agent = str(d.agent_of(d.check_decision(decision)))
     kind = d.kind(node)
     if node == decision:
@@ -145,7 +145,7 @@ def quantitative_voc(s: SCIM, node: str, decision: str | None = None) -> Any:
     >>> cid.quantitative_voc(s, "X"), cid.quantitative_voc(s, "U")
     (Fraction(2, 5), Fraction(2, 5))
     """
-    d = s.diagram
+    d = check_model(s).diagram
     if d.kind(node) == "decision":
         raise ScopeError(
             f"{node!r} is a decision: its agent controls it already. Value of control is defined "

@@ -23,7 +23,7 @@ from typing import Any, overload
 import numpy as np
 
 from cid.errors import ScopeError
-from cid.model.numbers import FLOAT
+from cid.model.numbers import FLOAT, is_symbolic
 from cid.model.rule import Rule
 from cid.model.scim import SCIM, Policy
 from cid.solve.enumeration import MAX_RULES
@@ -331,12 +331,21 @@ def _solution(
         "ratifiable",
         decision,
         rule,
-        best.value,
-        expected_utility(s, {**rules, decision: rule}, agent=agent),
+        _simple(best.value),
+        _simple(expected_utility(s, {**rules, decision: rule}, agent=agent)),
         "ratifiable",
         "exact indifference on every support",
         model,
     )
+
+
+def _simple(value: Any) -> Any:
+    """Return an algebraic number in a simple form."""
+    if not is_symbolic(value):
+        return value
+    import sympy
+
+    return sympy.radsimp(sympy.expand(value))
 
 
 def _chosen(s: SCIM, decision: str, given: Rule, choice: Array) -> Rule:

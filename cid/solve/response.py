@@ -27,7 +27,7 @@ from cid.errors import ScopeError
 from cid.model.scim import SCIM
 from cid.solve.contexts import contexts_of, single
 from cid.solve.incentive import Incentive, verdict_on
-from cid.solve.worlds import Worlds
+from cid.solve.worlds import Worlds, check_model
 
 __all__ = ["Response", "response_incentive"]
 
@@ -70,8 +70,8 @@ def response_incentive(s: SCIM, decision: str, node: str) -> Response:
     Raises
     ------
     ScopeError
-        For the decision itself; if the agent has another decision of consequence, if another agent's decision has no rule,
-        or if the model is too large to enumerate.
+        For the decision itself; if the agent has another decision of consequence, if another
+        agent's decision has no rule, or if the model is too large to enumerate.
 
     Examples
     --------
@@ -95,7 +95,7 @@ def response_incentive(s: SCIM, decision: str, node: str) -> Response:
     >>> found.has, found.degree, found.conflict
     (True, 0.5, ((0,), (1,)))
     """
-    d = s.diagram
+    d = check_model(s).diagram
     agent = str(d.agent_of(d.check_decision(decision)))
     if d.check_node(node) == decision:
         raise ScopeError(

@@ -145,6 +145,15 @@ class Tree:
         return [float(w) if isinstance(w, float) else w for w in weighted]
 
 
+def _digits(table: Array) -> Array:
+    """Return algebraic numbers as Fractions, rounded to 40 digits, so that they can be compared."""
+
+    def rounded(value: Any) -> Fraction:
+        return round(Fraction(str(value.evalf(60))), 40)
+
+    return np.asarray(np.frompyfunc(rounded, 1, 1)(table), dtype=object)
+
+
 def _best(
     s: SCIM, decision: str, parents: tuple[str, ...], probability: Array, weighted: Array
 ) -> Rule:
@@ -157,7 +166,9 @@ def _best(
         scale = np.abs(weighted).max(axis=-1, keepdims=True) + 1e-300
         optimal = (weighted >= best - TIE * scale) | (mass <= 0)
         reachable = mass[..., 0] > 0
-    elif s.arithmetic == EXACT:
+    elif s.arithmetic == EXACT or not s.parameters:
+        if s.arithmetic != EXACT:
+            probability, weighted = _digits(probability), _digits(weighted)
         best = np.maximum.reduce(weighted, axis=-1, keepdims=True)
         optimal = np.asarray(weighted == best, dtype=bool)
         reachable = np.asarray(probability.sum(axis=-1) > 0, dtype=bool)

@@ -21,11 +21,12 @@ from typing import Any
 
 import numpy as np
 
-from cid.errors import ScopeError
+from cid.diagram import CID
+from cid.errors import CIDTypeError, ScopeError, shorten
 from cid.model.numbers import EXACT, SYMBOLIC, number
 from cid.model.scim import SCIM
 
-__all__ = ["MAX_CELLS", "TIE", "Worlds", "functional_parents", "moves_utility"]
+__all__ = ["MAX_CELLS", "TIE", "Worlds", "check_model", "functional_parents", "moves_utility"]
 
 Array = np.ndarray[Any, Any]
 Values = dict[str, Array]
@@ -39,6 +40,18 @@ TIE = 1e-9
 """In floating point, numbers that differ by less, relative to the largest at hand, are equal."""
 
 _SAFE = 1 << 62
+
+
+def check_model(s: object) -> SCIM:
+    """Return a model, or raise where a diagram or something else was given in its place."""
+    if isinstance(s, SCIM):
+        return s
+    if isinstance(s, CID):
+        raise CIDTypeError(
+            "A diagram has no numbers, and the size of an incentive is a matter of numbers. Make a "
+            "model with cid.SCIM(d, domains, mechanisms), or ask what the diagram admits."
+        )
+    raise CIDTypeError(f"Expected a SCIM, not {shorten(s)}.")
 
 
 def functional_parents(s: SCIM, node: str) -> tuple[str, ...]:

@@ -170,7 +170,7 @@ def incentive_conditions(
         If another decision has no rule (give it one with ``with_policy``), if a counterfactual
         needs a noise that the model does not state (see :class:`cid.Noisy`), or if the model is
         too large: a table of more than 100,000 entries, more than 1,024 decision rules to compare,
-        or more than 4,000 case distinctions.
+        or more than 2,000 case distinctions.
     ModelError
         If no parameter values make a model.
 

@@ -58,8 +58,12 @@ def _expand(
 
 
 def _meet(a: Literals, b: Literals, known: Inference) -> bool:
-    both = {f: a.get(f, ANY) & b.get(f, ANY) for f in {**a, **b}}
-    return all(both.values()) and known.narrow(both) is not None
+    """Have two cubes a point in common, as far as is known? The second one is narrow already."""
+    if any(signs.isdisjoint(b.get(f, ANY)) for f, signs in a.items()):
+        return False
+    both = {**b, **{f: signs & b.get(f, ANY) for f, signs in a.items()}}
+    fresh = [f for f in a if both[f] != b.get(f)]
+    return known.narrow(both, fresh) is not None
 
 
 def _cover(primes: Sequence[Literals], leaves: Sequence[Literals]) -> list[Literals]:

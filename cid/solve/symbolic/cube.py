@@ -16,6 +16,7 @@ from cid.solve.symbolic.cover import disjunction, literal
 from cid.solve.symbolic.field import Element, Field, Polynomial, exact
 from cid.solve.symbolic.inference import Inference, Literals
 from cid.solve.symbolic.line import cut, sign_at, whole_line
+from cid.solve.symbolic.relations import against_zero
 from cid.solve.symbolic.signs import ANY, Interval, Signs, assumed, product, sign_range
 
 __all__ = ["Box", "Cube"]
@@ -56,7 +57,7 @@ class Cube:
         else:
             parts = [frozenset({s}) for s in sorted(signs)]
         narrow = self.space.inference.narrow
-        cubes = (narrow({**self.literals, polynomial: part}) for part in parts)
+        cubes = (narrow({**self.literals, polynomial: part}, {polynomial}) for part in parts)
         return [Cube(self.space, cube) for cube in cubes if cube is not None]
 
 
@@ -146,7 +147,7 @@ class Box:
             sign, factors = self.field.signature(element)
             ranges = ((sign_range(f, self.intervals), odd) for f, odd in factors)
             if -1 in product(sign, ranges):
-                parts.append(sympy.Ge(self.field.expression(element), 0))
+                parts.append(against_zero(element.as_expr(), sympy.Ge))
         for polynomial in self._nonzero:
             parts.append(literal(polynomial, ANY - {0}, sign_range(polynomial, self.intervals)))
         return sympy.And(*parts)

@@ -18,7 +18,7 @@ from cid.solve.symbolic.signs import Signs
 
 __all__ = ["MAX_REGIONS", "Asker", "Region", "Space", "explore", "space_of"]
 
-MAX_REGIONS = 4000
+MAX_REGIONS = 2000
 """More case distinctions than this are refused."""
 
 Result = TypeVar("Result")

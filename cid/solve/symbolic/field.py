@@ -19,13 +19,15 @@ import numpy as np
 from cid.errors import ScopeError
 from cid.model.numbers import is_symbolic
 
-__all__ = ["Field", "exact", "fraction", "tidy"]
+__all__ = ["Factored", "Field", "exact", "fraction", "tidy"]
 
 Array = np.ndarray[Any, Any]
 Element = Any
 """An element of the ring or field."""
 Polynomial = Any
 """An irreducible polynomial, as an element of a polynomial ring."""
+Factored = tuple[int, tuple[tuple[Polynomial, bool], ...]]
+"""Sign of the constant factor, and each irreducible factor with whether its power is odd."""
 
 
 def exact(value: Any) -> Any:
@@ -74,6 +76,7 @@ def tidy(expression: Any) -> Any:
     whole = sympy.cancel(sympy.together(expression))
     above, below = sympy.fraction(whole)
     forms = [expression, sympy.expand(whole), sympy.factor(whole), whole, (-above) / (-below)]
+    forms = [form.func(*form.args) if form.args else form for form in forms]  # 2 (p + q) is spread
     return min(forms, key=lambda form: (sympy.count_ops(form), len(str(form))))
 
 
@@ -117,6 +120,7 @@ class Field:
         self.gens: tuple[Element, ...] = tuple(known.gens)
         self.zero, self.one = known.zero, known.one
         self._element = dict(zip(found, elements[len(seeds) :], strict=True))
+        self._met: dict[Polynomial, Polynomial] = {}
         self.signature = cache(self._signature)
 
     def element(self, value: Any) -> Element:
@@ -149,22 +153,31 @@ class Field:
         """Return the quotient of two elements as a tidy sympy expression."""
         return tidy(above.as_expr() / below.as_expr())
 
-    def _signature(self, element: Element) -> tuple[int, tuple[tuple[Polynomial, bool], ...]]:
-        """Return the sign of an element's constant factor, and its irreducible factors.
-
-        The flag says whether a factor's sign counts (odd multiplicity) or only whether it is zero.
-        The denominator's factors count like the numerator's: they have the same sign.
-        """
-        if not element:
+    def factored(self, polynomial: Any) -> Factored:
+        """Return a polynomial's irreducible factors."""
+        if not polynomial:
             return 0, ()
+        coefficient, factors = polynomial.factor_list()
+        sign = 1 if coefficient > 0 else -1
+        return sign, tuple((self._same(factor), bool(power % 2)) for factor, power in factors)
+
+    def _same(self, polynomial: Polynomial) -> Polynomial:
+        """Return one object for equal polynomials, which makes looking them up fast."""
+        return self._met.setdefault(polynomial, polynomial)
+
+    def _signature(self, element: Element) -> Factored:
+        """Return an element's irreducible factors; the denominator's count like the numerator's.
+
+        For they have the same sign.
+        """
         halves = (element.numer, element.denom) if self.fractional else (element,)
         sign = 1
         odd: dict[Polynomial, bool] = {}
         for half in halves:
-            coefficient, factors = half.factor_list()
-            sign *= 1 if coefficient > 0 else -1
-            for factor, power in factors:
-                odd[factor] = odd.get(factor, False) ^ bool(power % 2)
+            own, factors = self.factored(half)
+            sign *= own
+            for factor, way in factors:
+                odd[factor] = odd.get(factor, False) ^ way
         return sign, tuple(odd.items())
 
     def only_symbol(self, polynomial: Polynomial) -> Any:

@@ -8,11 +8,11 @@ put into the others; and identities f = r g + h with a number r carry signs of g
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from cid.solve.symbolic.field import Field, Polynomial, exact, fraction
+from cid.solve.symbolic.field import Factored, Field, Polynomial, exact, fraction
 from cid.solve.symbolic.line import Cell, cut, sign_at, whole_line
 from cid.solve.symbolic.signs import ANY, Interval, Signs, plus, product, sign_range
 
@@ -20,9 +20,6 @@ __all__ = ["Inference", "Literals"]
 
 Literals = Mapping[Polynomial, Signs]
 """Signs that some irreducible polynomials may have."""
-
-Factored = tuple[int, tuple[tuple[Polynomial, bool], ...]]
-"""Sign of the constant factor, and each irreducible factor with whether its power is odd."""
 
 
 class Inference:
@@ -51,38 +48,55 @@ class Inference:
         return signs & self.restrictions.get(polynomial, ANY)
 
     def signs_in(self, literals: Literals, polynomial: Polynomial) -> Signs:
-        """Return the signs that an irreducible polynomial may have, given those of others."""
+        """Return the signs that an irreducible polynomial may have, given those of others.
+
+        `literals` are narrow already.
+        """
         known = literals.get(polynomial)
         if known is not None:
             return known
-        narrowed = self.narrow({**literals, polynomial: self.base(polynomial)})
+        narrowed = self.narrow({**literals, polynomial: self.base(polynomial)}, {polynomial})
         return ANY if narrowed is None else narrowed[polynomial]
 
-    def narrow(self, literals: Literals) -> dict[Polynomial, Signs] | None:
-        """Return the literals with what follows from them, or None when they contradict."""
+    def narrow(
+        self, literals: Literals, fresh: Collection[Polynomial] | None = None
+    ) -> dict[Polynomial, Signs] | None:
+        """Return the literals with what follows from them, or None when they contradict.
+
+        Parameters
+        ----------
+        literals : mapping
+            Signs of polynomials.
+        fresh : collection of polynomials, optional
+            Those that make the difference to literals which are narrow already; all by default.
+        """
         key = frozenset(literals.items())
         if key not in self._seen:
             fixed = {polynomial: self.base(polynomial) for polynomial in self.restrictions}
-            self._seen[key] = self._narrow({**fixed, **literals})
+            whole = {**fixed, **literals}
+            self._seen[key] = self._narrow(whole, set(whole if fresh is None else fresh))
         return self._seen[key]
 
-    def _narrow(self, literals: dict[Polynomial, Signs]) -> dict[Polynomial, Signs] | None:
-        """Apply the tests until nothing changes."""
-        before: dict[Polynomial, Signs] = {}
-        while literals != before:
+    def _narrow(
+        self, literals: dict[Polynomial, Signs], fresh: set[Polynomial]
+    ) -> dict[Polynomial, Signs] | None:
+        """Apply the tests that something new bears on, until nothing changes."""
+        while fresh:
             before = dict(literals)
             for f, g in itertools.permutations(literals, 2):
-                literals[f] &= self._by_identities(f, g, literals)
-            for f, g in itertools.permutations(literals, 2):
-                if literals[f] == {0}:
+                identities, sources = self._identities(f, g)
+                if identities and (f in fresh or not sources.isdisjoint(fresh)):
+                    literals[f] &= self._by_identities(identities, g, literals)
+                if literals[f] == {0} and (f in fresh or g in fresh):
                     rest = self._where_zero(f, g)
                     literals[g] &= ANY if rest is None else self._signs(rest, literals)
             if not all(literals.values()):
                 return None
-            for symbol in self.field.symbols:
+            for symbol in {self.field.only_symbol(f) for f in fresh} - {None}:
                 self._by_line(symbol, literals)
             if not all(literals.values()):
                 return None
+            fresh = {f for f, signs in literals.items() if signs != before[f]}
         return literals
 
     def _signs(self, factored: Factored, literals: Literals) -> Signs:
@@ -92,26 +106,31 @@ class Inference:
 
     # ---- identities --------------------------------------------------------------------------
 
-    def _by_identities(self, f: Polynomial, g: Polynomial, literals: Literals) -> Signs:
+    def _by_identities(
+        self, identities: Sequence[tuple[int, Factored]], g: Polynomial, literals: Literals
+    ) -> Signs:
         """Return the signs that f may have because of g."""
         allowed = ANY
-        for ratio, rest in self._identities(f, g):
-            found: Signs = frozenset()
-            for s, h in itertools.product(literals[g], self._signs(rest, literals)):
-                found |= plus(ratio * s, h)
-            allowed &= found
+        for ratio, rest in identities:
+            allowed &= _sum(ratio, literals[g], self._signs(rest, literals))
         return allowed
 
-    def _find_identities(self, f: Polynomial, g: Polynomial) -> tuple[tuple[int, Factored], ...]:
-        """Return (sign of r, h in factors) for identities f = r g + h with few terms in h."""
+    def _find_identities(
+        self, f: Polynomial, g: Polynomial
+    ) -> tuple[tuple[tuple[int, Factored], ...], frozenset[Polynomial]]:
+        """Return (sign of r, h in factors) for identities f = r g + h with few terms in h.
+
+        And the polynomials whose signs they draw on.
+        """
         ours, theirs = dict(f.terms()), dict(g.terms())
         found = {}
         for monomial in ours.keys() & theirs.keys():
             ratio = fraction(ours[monomial]) / fraction(theirs[monomial])
             rest = f * ratio.denominator - g * ratio.numerator
             if len(rest) <= max(len(f), len(g)):  # longer ones say little and cost much
-                found[ratio] = (1 if ratio > 0 else -1, _factored(rest))
-        return tuple(found.values())
+                found[ratio] = (1 if ratio > 0 else -1, self.field.factored(rest))
+        factors = {factor for _, rest in found.values() for factor, _ in rest[1]}
+        return tuple(found.values()), frozenset(factors | {g})
 
     # ---- values ------------------------------------------------------------------------------
 
@@ -124,7 +143,7 @@ class Inference:
         if self.field.fractional and at.denominator > 1:
             return None  # the coefficients of numerators are integers
         axis = self.field.generators.index(symbol)
-        return _factored(g.subs(f.ring.gens[axis], f.ring.domain.from_sympy(exact(at))))
+        return self.field.factored(g.subs(f.ring.gens[axis], f.ring.domain.from_sympy(exact(at))))
 
     # ---- the line ----------------------------------------------------------------------------
 
@@ -144,12 +163,13 @@ class Inference:
             literals[f] = frozenset(vector[k] for vector in vectors)
 
 
-def _factored(polynomial: Polynomial) -> Factored:
-    if not polynomial:
-        return 0, ()
-    coefficient, factors = polynomial.factor_list()
-    sign = 1 if coefficient > 0 else -1
-    return sign, tuple((factor, bool(power % 2)) for factor, power in factors)
+@cache
+def _sum(ratio: int, signs: Signs, rest: Signs) -> Signs:
+    """Return the signs of r g + h."""
+    found: Signs = frozenset()
+    for s, h in itertools.product(signs, rest):
+        found |= plus(ratio * s, h)
+    return found
 
 
 def _overlaps(cell: Cell, interval: Interval) -> bool:

@@ -278,7 +278,7 @@ def symbolic_policy(s: SCIM) -> SymbolicPolicy:
     ------
     ScopeError
         If several agents have decisions without rules, if the decisions cannot be ordered, or if
-        the model is too large: a table of more than 100,000 entries, or more than 4,000 case
+        the model is too large: a table of more than 100,000 entries, or more than 2,000 case
         distinctions.
     ModelError
         If there is no decision, or no parameter values make a model.

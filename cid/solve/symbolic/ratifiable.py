@@ -28,7 +28,7 @@ from cid.solve.symbolic.relations import against_zero
 from cid.solve.symbolic.tables import Tables
 from cid.transforms import lcdt_cut
 
-__all__ = ["MAX_SUPPORTS", "RatifiablePolicy", "ratifiable_policies"]
+__all__ = ["MAX_SUPPORTS", "RatifiableCase", "ratifiable_conditions"]
 
 MAX_SUPPORTS = 512
 """More ways to choose which actions have positive probability are refused."""
@@ -39,7 +39,7 @@ Mixed = dict[Context, dict[Any, Any]]
 
 
 @dataclass(frozen=True)
-class RatifiablePolicy:
+class RatifiableCase:
     """A rule that is optimal under the prior it gives rise to.
 
     Attributes
@@ -59,10 +59,10 @@ class RatifiablePolicy:
     condition: Any
 
 
-def ratifiable_policies(
+def ratifiable_conditions(
     s: SCIM, decision: str, rules: Mapping[str, Any]
-) -> tuple[RatifiablePolicy, ...]:
-    """Return all ratifiable rules of an LCDT agent.
+) -> tuple[RatifiableCase, ...]:
+    """Return the ratifiable rules of an LCDT agent, each with the condition for it to exist.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def ratifiable_policies(
 
     Returns
     -------
-    tuple of RatifiablePolicy
+    tuple of RatifiableCase
         Ordered by how many actions are mixed.
 
     Raises
@@ -86,8 +86,9 @@ def ratifiable_policies(
 
     Notes
     -----
-    A mixed rule solves a condition of indifference. At parameter values where that condition says
-    nothing, such as a cost of zero, there may be more rules than those listed.
+    For a model with numbers, :func:`cid.ratifiable_lcdt` does the same and says what each rule
+    earns. A mixed rule solves a condition of indifference. At parameter values where that condition
+    says nothing, such as a cost of zero, there may be more rules than those listed.
 
     Examples
     --------
@@ -101,7 +102,7 @@ def ratifiable_policies(
     ...     "Door": lambda D1: D1,
     ...     "R": lambda D1, Door, D2: (1 if Door else -k) * D2 - c * D1,
     ... })
-    >>> for found in ratifiable_policies(s, "D1", {"D2": lambda Door: Door}):
+    >>> for found in ratifiable_conditions(s, "D1", {"D2": lambda Door: Door}):
     ...     print(found.policy[()][1], "if", found.condition)
     0 if True
     1 if c <= k + 1
@@ -123,7 +124,7 @@ def ratifiable_policies(
     return tuple(sorted(found, key=_mixing))
 
 
-def _mixing(found: RatifiablePolicy) -> int:
+def _mixing(found: RatifiableCase) -> int:
     """Count the actions that have positive probability."""
     return sum(p != 0 for row in found.policy.values() for p in row.values())
 
@@ -238,7 +239,7 @@ def _with_support(
     worth: Mapping[Context, Mapping[Any, Any]],
     support: Mapping[Context, tuple[Any, ...]],
     unknown: Sequence[Any],
-) -> Iterator[RatifiablePolicy]:
+) -> Iterator[RatifiableCase]:
     """Solve for the ratifiable rules in which just these actions have positive probability."""
     import sympy
 
@@ -279,7 +280,7 @@ def _with_support(
         condition = sympy.And(*parts)
         if condition == False:  # noqa: E712 -- a sympy constant
             continue
-        yield RatifiablePolicy(
+        yield RatifiableCase(
             {context: {a: put(p) for a, p in row.items()} for context, row in mixed.items()},
             {
                 name: {c: {a: put(p) for a, p in row.items()} for c, row in table.items()}

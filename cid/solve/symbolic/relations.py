@@ -31,14 +31,14 @@ def against_zero(expression: Any, relation: Any) -> Any:
     import sympy
 
     above, below = sympy.fraction(sympy.together(expression))
-    if below.is_positive or below.is_negative:
-        expression = above if below.is_positive else -above
-    expanded = sympy.expand(expression)
-    free = expanded.free_symbols
-    if not free or not expanded.is_polynomial(*free):
+    if not (below.is_positive or below.is_negative):
         return relation(tidy(expression), 0)
-    if len(free) == 1:
-        (symbol,) = free
+    expanded = sympy.expand(above if below.is_positive else -above)
+    free = expanded.free_symbols
+    if not free:
+        return relation(expanded, 0)
+    (symbol, *others) = free
+    if not others and expanded.is_polynomial(symbol):
         polynomial = sympy.Poly(expanded, symbol)
         if polynomial.degree() == 1:
             slope, start = polynomial.all_coeffs()
