@@ -22,7 +22,6 @@ note_diagram = cid.CID.parse("W -> D1 -> N -> D2; W -> U; D2 -> U; D1 -> U", "D1
 
 
 def note(cost):
-    """Return the note task; marking costs ink."""
     """Return the task with the note."""
     return cid.SCIM(
         note_diagram,
@@ -103,14 +102,15 @@ for each in found:
     p = each.rule[1] if isinstance(each.rule, dict) else each.rule[()]
     ax.plot(p, p, "o", color=BLUE, markersize=9)
     ax.annotate(
-        f"opens with probability {p}",
+        f"p = {p}",
         (float(p), float(p)),
-        (-8, -18) if p == 1 else (12, 8) if p == 0 else (12, -4),
+        (-12, -4) if p == 1 else (12, -4),
         textcoords="offset points",
         ha="right" if p == 1 else "left",
+        backgroundcolor="white",
     )
 ax.set(
-    xlabel="probability of opening that the agent expects of itself",
+    xlabel="probability p of opening that the agent expects of itself",
     ylabel="probability of opening that is then best",
     title=f"Ratifiable rules at the door, c = {cost}, k = {k}",
 )
