@@ -12,9 +12,10 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import pyagrum
 
 import cid
+
+pyagrum = cid.io.load_pyagrum()
 
 RNG = np.random.default_rng(0)
 

@@ -93,7 +93,13 @@ def _conjunction(literals: Literals, known: Inference) -> Any:
         if isinstance(relation, sympy.Eq) and relation.lhs.is_Symbol and relation.rhs.is_number
     }
     fixed = [sympy.Eq(symbol, value) for symbol, value in given.items()]
-    rest = [relation.xreplace(given) for relation in relations if relation not in fixed]
+    rest = [relation for relation in relations if relation not in fixed]
+    if given:
+        rest = [
+            against_zero((relation.lhs - relation.rhs).xreplace(given), relation.func)
+            for relation in rest
+            if not relation.is_Atom  # true and false have no sides
+        ] + [relation for relation in rest if relation.is_Atom]
     return sympy.And(*fixed, *rest)
 
 

@@ -74,7 +74,7 @@ def _closed_form(expression: Any, symbol: Any) -> list[Any] | None:
     if len(moving) > 2 or (len(moving) == 2 and symbol not in moving and moving != logarithms):
         return None
     try:
-        return list(sympy.solve(expression, symbol))
+        return list(sympy.solve(expression, symbol, simplify=False))
     except NotImplementedError:
         return None
 
