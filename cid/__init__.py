@@ -25,7 +25,7 @@ The package is layered; a module imports only what stands below it:
 ``cid.finding``    verdicts with evidence that can be checked naively
 ``cid.structure``  linear-time graph algorithms
 ``cid.criteria``   one incentive concept per file
-``cid.transforms`` LCDT
+``cid.transforms`` LCDT, path-specific objectives, erasure, unrolling, policies as nodes
 ``cid.model``      :class:`SCIM`: domains, mechanisms, interventions
 ``cid.solve``      optimal policies and values, exact
 ``cid.catalog``    worked diagrams from the literature

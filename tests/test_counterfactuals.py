@@ -321,6 +321,9 @@ def test_contradictions_and_constants():
     assert distribution(s, fixed) == {0: 0, 1: 1}
     assert probability(s, {fixed: 0}) == 0
     assert expectation(s, potential_response("Y", X=1)) == 1
+    assert expectation(s, [fixed, "X", fixed, "X", "Y"]) == 2 + 3 * HALF
+    assert expectation(s, [fixed, "X"], given={"Y": 1}) == 2
+    assert expectation(s, []) == 0
     with pytest.raises(cid.ModelError, match=r"X\[X=1\] = 0 has probability zero"):
         distribution(s, "Y", given={fixed: 0})
     # The same variable under two names.

@@ -439,6 +439,9 @@ def test_equality():
     noise = {0: HALF, 1: HALF}
     assert model(X=Noisy(lambda D, e: D ^ e, noise)) != model(X=Noisy(lambda D, e: e, noise))
     assert model(X=Noisy(lambda D, e: e, noise)) != model(X=lambda D: COIN)
+    biased = {0: Fraction(1, 3), 1: Fraction(2, 3)}
+    assert model(X=Noisy(lambda D, e: e, noise)) != model(X=Noisy(lambda D, e: e, biased))
+    assert model(X=Noisy(lambda D, e: e, noise)) == model(X=Noisy(lambda f: f, noise))
     shuffled = cid.CID.parse("X -> U; S -> U; S -> D -> X", decisions="D", utilities="U")
     assert SCIM(shuffled, DOMAINS, MECHANISMS) == MODEL
     assert hash(SCIM(shuffled, DOMAINS, MECHANISMS)) == hash(MODEL)
@@ -785,6 +788,14 @@ def test_samples_have_common_noise():
     assert (plain["X"] != forced["X"]).all()
     frozen = s.do_post_policy({"D": lambda S: S}, S=0).sample(500, seed=3)
     assert (frozen["X"] == plain["X"]).all()
+    # Also where the intervention changes the order in which nodes can be computed.
+    d = cid.CID.parse("A -> B -> C; A -> E")
+    t = SCIM(
+        d, {}, {v: {0: 0.5, 1: 0.5} for v in "A"} | {v: lambda **x: {0: 0.5, 1: 0.5} for v in "BCE"}
+    )
+    plain, forced = t.sample(500, seed=3), t.do(C=0).sample(500, seed=3)
+    assert t.do(C=0).diagram.topological_order != d.topological_order
+    assert all((plain[v] == forced[v]).all() for v in "ABE")
 
 
 def test_sample_types_and_seeds():

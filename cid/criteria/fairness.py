@@ -28,6 +28,7 @@ from cid.errors import CIDTypeError, ScopeError, shorten
 from cid.evidence import ActiveTrail, Evidence, KindOf, RemovedLink, Separation
 from cid.finding import Concept, Finding
 from cid.structure.dseparation import active_trail, d_separated
+from cid.structure.graph import adjacency
 
 __all__ = ["CONCEPT", "IntroducedVariation", "admits_introduced_variation"]
 
@@ -176,6 +177,7 @@ def admits_introduced_variation(
     >>> bool(cid.admits_introduced_variation(aware, "A", conditional_mean=True))
     False
     """
+    adjacency(d)  # says so if it is no diagram
     decision, utility = _predictor(d, attribute)
     features = d.parents(decision)
     family = (*features, decision)

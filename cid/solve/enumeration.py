@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,9 +30,10 @@ import numpy as np
 
 from cid.diagram import CID
 from cid.errors import ScopeError
-from cid.model.numbers import FLOAT, SYMBOLIC
+from cid.model.numbers import EXACT, FLOAT, SYMBOLIC
 from cid.model.rule import Rule
 from cid.model.scim import SCIM
+from cid.solve.checks import check_limit, check_scim
 from cid.solve.solution import Solution
 from cid.solve.tree import TIE, Tree, anything
 from cid.structure import d_separated, relevance_graph
@@ -43,6 +44,12 @@ Array = np.ndarray[Any, Any]
 
 MAX_RULES = 20_000
 """Joint rules that are tried before an error says how many there are."""
+
+SIEVE = 1e-6
+"""Values that are closer in floating point, relative to the utilities, are told apart exactly."""
+
+Rows = tuple[Array, ...]
+"""One rule for each enumerated decision."""
 
 _MAX_DECISIONS = 16  # within one cycle of relevance; the subsets of more are not searched
 
@@ -204,7 +211,8 @@ def solve_by_enumeration(s: SCIM, agent: str | None = None, limit: int = MAX_RUL
     >>> solution.value, len(solution.optima)
     (Fraction(1, 1), 2)
     """
-    chosen = _agent(s, agent)
+    chosen = _agent(check_scim(s, "solve_by_enumeration"), agent)
+    check_limit(limit)
     if s.arithmetic == SYMBOLIC:
         raise ScopeError(
             f"The model has the free parameters {', '.join(map(str, s.parameters))}; rules are "
@@ -219,7 +227,12 @@ def solve_by_enumeration(s: SCIM, agent: str | None = None, limit: int = MAX_RUL
     count_rules([rules[name] for name in tried], limit, "Enumeration")
     rest = relevance.subgraph([name for name in open_ if name not in tried])
     order = list(nx.lexicographical_topological_sort(rest, key=open_.index))
-    best, found = _search(tree, tried, rules, order)
+    every: Iterable[Rows] = itertools.product(*(rules[name].all() for name in tried))
+    if tried and s.arithmetic == EXACT:  # a sieve in floating point spares most of the fractions
+        rough = Tree(s, d, (chosen,), kind=FLOAT)
+        _, every = _search(rough, tried, every, order, SIEVE * _size(s, chosen))
+    slack = TIE * _size(s, chosen) if s.arithmetic == FLOAT else 0
+    best, found = _search(tree, tried, every, order, slack)
     optima = tuple(_policy(s, tree, tried, rows, order) for rows in found)
     policy = optima[0]
     if tried:
@@ -229,6 +242,12 @@ def solve_by_enumeration(s: SCIM, agent: str | None = None, limit: int = MAX_RUL
     else:
         method, optima = "backward induction on the minimal reduction", ()
     return Solution(policy, best, "optimal", method, chosen, optima)
+
+
+def _size(s: SCIM, agent: str) -> float:
+    """Return how large the agent's utility can be."""
+    own = s.diagram.utilities_of(agent)
+    return float(sum(np.abs(s.utility_values(name)).max() for name in own)) or 1.0
 
 
 def _agent(s: SCIM, agent: str | None) -> str:
@@ -247,20 +266,19 @@ def _agent(s: SCIM, agent: str | None) -> str:
 
 
 def _search(
-    tree: Tree, tried: list[str], rules: Mapping[str, Enumerated], order: list[str]
-) -> tuple[Any, list[tuple[Array, ...]]]:
-    """Return the best value, and the enumerated rules that reach it."""
+    tree: Tree, tried: list[str], every: Iterable[Rows], order: list[str], slack: float
+) -> tuple[Any, list[Rows]]:
+    """Return the best value, and the enumerated rules that come within some slack of it."""
+    values: list[tuple[Any, Rows]] = []
     best: Any = None
-    found: list[tuple[Array, ...]] = []
-    for rows in itertools.product(*(rules[name].all() for name in tried)):
+    for rows in every:
         _settle(tree, tried, rows, order)
         value = tree.total()[0]
-        slack = TIE * (1 + abs(value)) if tree.s.arithmetic == FLOAT else 0
-        if best is None or value > best + slack:
-            best, found = value, [rows]
-        elif value >= best - slack:
-            found.append(rows)
-    return best, found
+        if best is None or value > best:
+            best = value
+        if value >= best - slack:
+            values.append((value, rows))
+    return best, [rows for value, rows in values if value >= best - slack]
 
 
 def _settle(

@@ -34,6 +34,7 @@ from cid.errors import CIDTypeError, ScopeError, shorten
 from cid.model.numbers import FLOAT
 from cid.model.rule import Rule
 from cid.model.scim import SCIM
+from cid.solve.checks import check_limit, check_scim
 from cid.solve.solution import Solution
 from cid.solve.strategic import Strategic, strategic_form
 from cid.solve.tree import TIE, Tree, anything
@@ -43,7 +44,7 @@ __all__ = ["MAX_PROFILES", "Equilibria", "MixedEquilibrium", "mixed_equilibria",
 
 Array = np.ndarray[Any, Any]
 
-MAX_PROFILES = 100_000
+MAX_PROFILES = 20_000
 """Profiles of deterministic rules that are compared before an error says how many there are."""
 
 
@@ -122,6 +123,8 @@ def pure_equilibria(
     {(): 'stag'} {(): 'stag'} {'a': Fraction(3, 1), 'b': Fraction(3, 1)}
     {(): 'hare'} {(): 'hare'} {'a': Fraction(2, 1), 'b': Fraction(2, 1)}
     """
+    check_scim(s, "pure_equilibria")
+    check_limit(limit)
     groups: Sequence[Sequence[str]] = [s.diagram.decisions]
     if subgame_perfect:
         groups = relevance_components(s.diagram)
@@ -257,7 +260,9 @@ def mixed_equilibria(
         If pygambit is not installed, the game is too large or has the wrong number of agents, or
         the model has free parameters.
     """
-    if solver not in _SOLVERS:
+    check_scim(s, "mixed_equilibria")
+    check_limit(limit)
+    if not isinstance(solver, str) or solver not in _SOLVERS:
         raise CIDTypeError(
             f"The solver is one of {', '.join(map(repr, _SOLVERS))}, not {shorten(solver)}."
         )

@@ -35,6 +35,7 @@ from cid.errors import CIDTypeError, ModelError, ScopeError, shorten
 from cid.model import Mechanism
 from cid.model.numbers import SYMBOLIC, array
 from cid.model.scim import SCIM, Policy
+from cid.solve.checks import check_scim
 from cid.solve.path_specific import path_specific_model
 from cid.solve.policy import expected_utility
 from cid.solve.shared import MAX_CELLS
@@ -92,7 +93,7 @@ class LCDTSolution:
 
 def checked(s: SCIM, decision: str, rules: Policy) -> tuple[str, ...]:
     """Return the other decisions, after seeing that each has a rule."""
-    s.diagram.check_decision(decision)
+    check_scim(s, "LCDT").diagram.check_decision(decision)
     if not isinstance(rules, Mapping):
         raise CIDTypeError(f"rules maps the other decisions to rules, not {shorten(rules)}.")
     if s.arithmetic == SYMBOLIC:
@@ -155,7 +156,7 @@ def lcdt_model(
         If a rule or the null action does not fit.
     """
     others = checked(s, decision, rules)
-    if prior not in PRIORS:
+    if not isinstance(prior, str) or prior not in PRIORS:
         hint = " Use cid.ratifiable_lcdt." if prior == "ratifiable" else ""
         raise CIDTypeError(
             f"The prior is one of {', '.join(map(repr, PRIORS))}, not {shorten(prior)}.{hint}"
@@ -231,12 +232,7 @@ def _planning(fixed: SCIM, cut: Sequence[Edge], believe: Believe) -> SCIM:
         weights = believe(kept, gone)
         rows = (weights[..., None] * rule).sum(axis=tuple(range(len(kept), rule.ndim - 1)))
         changed[name] = Mechanism(tuple(kept), fixed.domains[name], rows.astype(object))
-    mechanisms: dict[str, Any] = {
-        name: changed[name] if name in changed else fixed.mechanism(name)
-        for name in d.nodes
-        if d.kind(name) != "decision"
-    }
-    return SCIM(d, fixed.domains, mechanisms)
+    return fixed._with(d, changed)
 
 
 def solve_lcdt(

@@ -33,6 +33,7 @@ from cid.errors import CIDTypeError, DiagramError, ModelError, ScopeError, short
 from cid.model import Mechanism
 from cid.model.numbers import is_symbolic, number
 from cid.model.scim import SCIM, Policy
+from cid.solve.checks import check_scim
 from cid.transforms import erasure, erasure_twins
 
 __all__ = ["erased_model", "path_specific_model"]
@@ -98,8 +99,8 @@ def path_specific_model(
     >>> solution.policy["P"], solution.value
     ({(): 0}, Fraction(3, 4))
     """
-    edges = list(cut)
-    s.diagram.without_edges(edges)  # says which edge is none
+    left = set(check_scim(s, "path_specific_model").diagram.without_edges(cut).edges)
+    edges = [edge for edge in s.diagram.edges if edge not in left]
     for edge in edges:
         if s.diagram.kind(edge[1]) == "decision":
             raise ScopeError(
@@ -262,7 +263,7 @@ def erased_model(s: SCIM, decision: str, hidden: Value, probability: Any = 1) ->
     >>> s.solve().value, cid.erased_model(s, "A", hidden=0).solve().policy["A"]
     (Fraction(0, 1), {(): 1})
     """
-    d = erasure(s.diagram, decision)
+    d = erasure(check_scim(s, "erased_model").diagram, decision)
     twins = erasure_twins(s.diagram, decision)
     at = s.index(decision, hidden)
     share = number(probability, "The probability of erasure")

@@ -28,6 +28,7 @@ from cid.errors import ScopeError
 from cid.model.numbers import is_symbolic
 from cid.model.rule import Rule
 from cid.model.scim import SCIM, Policy
+from cid.solve.checks import check_scim
 from cid.solve.enumeration import solve_by_enumeration
 from cid.solve.solution import Solution
 from cid.solve.symbolic.field import tidy
@@ -86,7 +87,7 @@ def solve(s: SCIM, agent: str | None = None) -> Solution:
     Time and memory are governed by the largest clique of a min-fill junction tree over decisions,
     requisite observations and the nodes between them and the utilities.
     """
-    players = _players(s, agent)
+    players = _players(check_scim(s, "solve"), agent)
     several = len(players) > 1
     order, left = _order(s.diagram)
     if left and not several:
@@ -171,6 +172,7 @@ def expected_utility(s: SCIM, policy: Policy | None = None, agent: str | None = 
     ModelError
         If a decision is left without a rule.
     """
+    check_scim(s, "expected_utility")
     fixed = s.with_policy(policy) if policy else s
     if fixed.diagram.decisions:
         raise ScopeError(

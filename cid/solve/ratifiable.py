@@ -26,6 +26,7 @@ from cid.errors import ScopeError
 from cid.model.numbers import FLOAT, is_symbolic
 from cid.model.rule import Rule
 from cid.model.scim import SCIM, Policy
+from cid.solve.checks import check_limit
 from cid.solve.enumeration import MAX_RULES
 from cid.solve.lcdt import LCDTSolution, checked, joint, lcdt_model, solve_lcdt
 from cid.solve.policy import expected_utility
@@ -133,11 +134,7 @@ def _worth(
     averaged = _averaged(fixed, decision, cut, slots)
     open_ = s.with_policy({name: rule for name, rule in rules.items() if name not in averaged})
     mutilated = open_.diagram.without_edges(cut) if cut else open_.diagram
-    planning = SCIM(
-        mutilated,
-        open_.domains,
-        {n: open_.mechanism(n) for n in mutilated.nodes if mutilated.kind(n) != "decision"},
-    )
+    planning = open_._with(mutilated, {})
     agent = str(s.diagram.agent_of(decision))
     nodes, table, _ = family_table(planning, [decision, *averaged], agent)
     axis = {node: k for k, node in enumerate(nodes)}
@@ -201,6 +198,7 @@ def ratifiable_lcdt(s: SCIM, decision: str, rules: Policy, limit: int = MAX_RULE
     [{(): 0}, {(): 1}, {0: Fraction(3, 4), 1: Fraction(1, 4)}]
     """
     others = checked(s, decision, rules)
+    check_limit(limit)
     given = {name: rules[name] for name in others}
     fixed = s.with_policy(given)
     observed = fixed.diagram.parents(decision)

@@ -34,6 +34,7 @@ import numpy as np
 from cid.errors import CIDTypeError, ModelError, ScopeError, shorten
 from cid.model.numbers import FLOAT, SYMBOLIC
 from cid.model.scim import SCIM
+from cid.solve.checks import check_limit, check_scim
 from cid.solve.enumeration import MAX_RULES
 from cid.solve.polynomial import Polynomial, Slot, fractions, maxima
 from cid.solve.tree import TIE, Tree, relevant
@@ -266,7 +267,8 @@ def solve_shared(
     >>> solution.policy["first"]["go"], solution.value, solution.deterministic
     (Fraction(2, 3), Fraction(4, 3), Fraction(1, 1))
     """
-    groups = _groups(s, shared)
+    groups = _groups(check_scim(s, "solve_shared"), shared)
+    check_limit(limit)
     chosen = _agent(s, groups, agent)
     inside = {name for group in groups for name in group.members}
     groups += [

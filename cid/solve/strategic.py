@@ -1,8 +1,8 @@
 """A game's payoffs for all combinations of deterministic rules, by one pass over a junction tree.
 
-Each decision gets a new root parent whose value *is* the rule, and the decision does what the rule
-says. The belief over these roots holds the expected utility of every agent under every profile of
-rules at once.
+Each decision that observes something gets a new root parent whose value *is* the rule, and does
+what the rule says. The belief over these roots holds the expected utility of every agent under
+every profile of rules at once.
 """
 
 from __future__ import annotations
@@ -78,9 +78,11 @@ def strategic_form(s: SCIM, decisions: Sequence[str], limit: int, what: str) -> 
     each = [choices(plain, name) for name in playing]
     count_rules(each, limit, what)
     rules = {r.decision: list(r.all()) for r in each}
-    roots = {name: _root(s.diagram, name) for name in playing}
+    # A decision that observes nothing is its own rule.
+    roots = {name: _root(s.diagram, name) for name in playing if s.diagram.parents(name)}
     chosen = _with_roots(s, roots, rules)
-    tree = Tree(chosen, chosen.diagram, agents, tuple(roots.values()))
+    axes = tuple(roots.get(name, name) for name in playing)
+    tree = Tree(chosen, chosen.diagram, agents, axes)
     total = plain.total()
     payoffs: dict[str, Array] = {}
     for k, agent in enumerate(agents):
@@ -107,14 +109,11 @@ def _with_roots(s: SCIM, roots: Mapping[str, str], rules: Mapping[str, Sequence[
     values = {a: d.utilities_of(a) for a in d.agents}
     diagram = CID(edges, left, values, nodes=[*d.nodes, *roots.values()])
     one = np.array([Fraction(1)], dtype=object)
-    domains: dict[str, Any] = {name: s.domains[name] for name in d.nodes}
-    mechanisms: dict[str, Any] = {
-        name: s.mechanism(name) for name in d.nodes if d.kind(name) != "decision"
-    }
+    changed: dict[str, Mechanism] = {}
     for name, root in roots.items():
-        numbers = tuple(range(len(rules[name])))
-        domains[root] = numbers
-        mechanisms[root] = {k: Fraction(1, len(numbers)) for k in numbers}
+        count = len(rules[name])
+        even = np.full(count, Fraction(1, count), dtype=object)
+        changed[root] = Mechanism((), tuple(range(count)), even)
         response = np.moveaxis(np.array(rules[name], dtype=np.intp), 0, -1)[..., None]
-        mechanisms[name] = Mechanism((*d.parents(name), root), s.domains[name], None, one, response)
-    return SCIM(diagram, domains, mechanisms)
+        changed[name] = Mechanism((*d.parents(name), root), s.domains[name], None, one, response)
+    return s._with(diagram, changed)

@@ -52,11 +52,21 @@ class Tree:
         Whose utilities are summed, each apart.
     joint : sequence of str
         Nodes whose joint table :meth:`joint` returns.
+    kind : str, optional
+        The arithmetic, if not the model's own.
     """
 
-    def __init__(self, s: SCIM, d: CID, agents: tuple[str, ...], joint: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        s: SCIM,
+        d: CID,
+        agents: tuple[str, ...],
+        joint: Sequence[str] = (),
+        kind: str | None = None,
+    ) -> None:
         self.s, self.d, self.agents, self._joint = s, d, agents, tuple(joint)
-        self.one: Any = array(Fraction(1), s.arithmetic)[()]
+        self.kind = s.arithmetic if kind is None else kind
+        self.one: Any = array(Fraction(1), self.kind)[()]
         nodes = [n for n in relevant(d, agents, joint) if d.kind(n) != "utility"]
         self.number = {name: k for k, name in enumerate(nodes)}
         self.sizes = [len(s.domains[name]) for name in nodes]
@@ -68,7 +78,7 @@ class Tree:
             factors.append(potential(scope, self._weigh(self._rule_or_cpd(name))))
         for k, agent in enumerate(agents):
             for name in d.utilities_of(agent):
-                expected = s.cpd(name, d.parents(name)) @ s.utility_values(name)
+                expected = array(s.mean(name, d.parents(name)), self.kind)
                 table = np.full((1 + len(agents), *np.shape(expected)), self.one * 0)
                 table[0] = self.one
                 table[1 + k] = expected
@@ -82,7 +92,7 @@ class Tree:
 
     def _rule_or_cpd(self, name: str) -> Array:
         if self.d.kind(name) != "decision":
-            return self.s.cpd(name, self.d.parents(name))
+            return self.s.mechanism(name).in_order(self.d.parents(name)).table(self.kind)
         count = len(self.s.domains[name])
         shape = [*(len(self.s.domains[p]) for p in self.d.parents(name)), count]
         return np.full(shape, self.one / count)
@@ -120,7 +130,7 @@ class Tree:
         scope = [self.number[parent] for parent in (*parents, decision)]
         agent = self.agents.index(str(self.d.agent_of(decision)))
         belief = self.tree.belief(scope, self.factor[decision])
-        return _best(self.s, decision, parents, belief[0], belief[1 + agent])
+        return _best(self.s, self.kind, decision, parents, belief[0], belief[1 + agent])
 
     def improve(self, decision: str) -> Rule:
         """Replace the decision's rule by an optimal one, and return it."""
@@ -155,19 +165,24 @@ def _digits(table: Array) -> Array:
 
 
 def _best(
-    s: SCIM, decision: str, parents: tuple[str, ...], probability: Array, weighted: Array
+    s: SCIM,
+    kind: str,
+    decision: str,
+    parents: tuple[str, ...],
+    probability: Array,
+    weighted: Array,
 ) -> Rule:
     """Return the rule that maximises weighted utility, with all ties."""
     domains = [tuple(s.domains[parent]) for parent in parents]
     actions = tuple(s.domains[decision])
-    if s.arithmetic == FLOAT:
+    if kind == FLOAT:
         best = weighted.max(axis=-1, keepdims=True)
         mass = probability.sum(axis=-1, keepdims=True)
         scale = np.abs(weighted).max(axis=-1, keepdims=True) + 1e-300
         optimal = (weighted >= best - TIE * scale) | (mass <= 0)
         reachable = mass[..., 0] > 0
-    elif s.arithmetic == EXACT or not s.parameters:
-        if s.arithmetic != EXACT:
+    elif kind == EXACT or not s.parameters:
+        if kind != EXACT:
             probability, weighted = _digits(probability), _digits(weighted)
         best = np.maximum.reduce(weighted, axis=-1, keepdims=True)
         optimal = np.asarray(weighted == best, dtype=bool)

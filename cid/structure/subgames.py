@@ -51,8 +51,8 @@ def relevance_components(d: CID) -> tuple[tuple[str, ...], ...]:
     >>> cid.relevance_components(d)
     (('D1', 'D2'), ('D3',))
     """
-    place = {name: k for k, name in enumerate(d.decisions)}
     condensed, members = _condensed(d)
+    place = {name: k for k, name in enumerate(d.decisions)}
     order = nx.lexicographical_topological_sort(
         condensed, key=lambda c: min(place[name] for name in members[c])
     )

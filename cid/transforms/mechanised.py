@@ -126,6 +126,9 @@ def policy_level(
     >>> cid.admits_ici_list(cid.policy_level(d, ["D1", "D2"], agent="first"), "Π")
     ['D2', 'X2', 'U1']
     """
+    adjacency(d)  # says so if it is no diagram
+    if not isinstance(name, str):
+        raise CIDTypeError(f"name is a node name, not {shorten(name)}.")
     if not isinstance(decisions, str) and not isinstance(decisions, Iterable):
         raise CIDTypeError(f"decisions are names of decisions, not {shorten(decisions)}.")
     served = [decisions] if isinstance(decisions, str) else list(decisions)
