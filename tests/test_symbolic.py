@@ -155,11 +155,11 @@ def compare(d, seed, chances, prices, shared, count):
             assert found.holds_at(values) == expected, (concept, node, values, str(found))
 
 
-SMALL = diagrams(nodes=(3, 6), max_decision_parents=2)
+SMALL = diagrams(nodes=(4, 6), max_decision_parents=2, densities=(140, 180))
 SEEDS = st.integers(0, 2**32 - 1)
 
 
-@settings(max_examples=40)
+@settings(max_examples=50)
 @given(SMALL, SEEDS, st.booleans())
 def test_conditions_in_one_probability(d, seed, shared):
     compare(d, seed, 1, 0, shared, count=12)
@@ -171,10 +171,25 @@ def test_conditions_in_a_payoff(d, seed):
     compare(d, seed, 0, 1, False, count=12)
 
 
-@settings(max_examples=12)
+@settings(max_examples=20)
 @given(SMALL, SEEDS, st.booleans())
 def test_conditions_in_several_parameters(d, seed, shared):
     compare(d, seed, 2, 1, shared, count=20)
+
+
+WORLDS = (
+    "W -> S -> D -> U; W -> U",
+    "W -> S -> D -> X -> U; W -> U; D -> U",
+    "W -> S -> D -> U; V -> S; V -> D; W, V -> U",
+    "W -> S, T; S, T -> D; D -> X -> U; W -> X; D -> U",
+)
+
+
+@pytest.mark.parametrize("text", WORLDS)
+def test_conditions_where_signals_matter(text):
+    d = cid.CID.parse(text, "D", "U")
+    for seed in range(8):
+        compare(d, seed, 1, seed % 2, False, count=10)
 
 
 @pytest.mark.slow
@@ -340,8 +355,8 @@ def test_questions_out_of_scope():
 
 def test_sizes_out_of_scope(monkeypatch):
     p = sympy.Symbol("p")
-    wide = cid.CID([(f"W{k}", "D") for k in range(9)] + [("W0", "U"), ("D", "U")], ["D"], ["U"])
-    coins = {f"W{k}": {0: 1 - p, 1: p} for k in range(9)}
+    wide = cid.CID([(f"W{k}", "D") for k in range(11)] + [("W0", "U"), ("D", "U")], ["D"], ["U"])
+    coins = {f"W{k}": {0: 1 - p, 1: p} for k in range(11)}
     s = cid.SCIM(wide, {"D": (0, 1)}, coins | {"U": lambda W0, D: int(W0 == D)})
     assert incentive_conditions(s, "voi", "D", "W0").condition == sympy.And(p > 0, p < 1)
     with pytest.raises(cid.ScopeError, match="decision rules"):
@@ -430,9 +445,9 @@ def test_pictures_that_cannot_be_drawn():
 # ---- policies --------------------------------------------------------------------------------
 
 
-@settings(max_examples=30)
+@settings(max_examples=40)
 @given(
-    diagrams(nodes=(3, 6), decisions=(1, 2), max_decision_parents=2),
+    diagrams(nodes=(4, 6), decisions=(1, 2), max_decision_parents=2, densities=(140, 180)),
     SEEDS,
     st.integers(0, 2),
     st.integers(0, 1),
