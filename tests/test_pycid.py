@@ -6,10 +6,12 @@ reduces in topological order. The diagrams are drawn here, so no random generato
 
 import importlib.metadata
 import importlib.util
+import inspect
 import sys
 import warnings
 from collections import Counter
 
+import matplotlib.pyplot as plt
 import networkx as nx
 import oracles
 import pytest
@@ -176,6 +178,81 @@ def test_a_link_that_makes_the_diagram_insoluble():
     assert not linked.sufficient_recall()
     with pytest.raises(cid.ScopeError, match="with the link N -> D1 added"):
         cid.admits_voi(cid.from_pycid(model), "D1", "N")
+
+
+def banded(nodes):
+    """Parents i - 1 and i - 2: the number of paths from end to end is a Fibonacci number."""
+    names = [f"v{i}" for i in range(nodes)]
+    edges = [(names[i - k], names[i]) for i in range(nodes) for k in (1, 2) if i >= k]
+    return cid.CID(edges, [names[0]], [names[-1]])
+
+
+def test_paths_are_not_listed(monkeypatch):
+    module = importlib.import_module("pycid.analyze.instrumental_control_incentive")
+    listed = Counter()
+
+    def counting(*args, find=module.find_all_dir_paths):
+        for path in find(*args):
+            listed["paths"] += 1
+            yield path
+
+    monkeypatch.setattr(module, "find_all_dir_paths", counting)
+    d = banded(16)
+    assert pycid.admits_ici(cid.to_pycid(d), "v0", "v9")
+    assert listed["paths"] == 987
+    assert cid.admits_ici_list(d, "v0") == [f"v{i}" for i in range(1, 16)]
+    # 10 ** 208 paths.
+    wide = banded(1000)
+    assert cid.admits_ici_list(wide, "v0") == [f"v{i}" for i in range(1, 1000)]
+    assert cid.admits_voc_list(wide) == [f"v{i}" for i in range(1, 1000)]
+    assert cid.admits_ri_list(wide, "v0") == cid.admits_voi_list(wide, "v0") == []
+    found = cid.admits_ici(wide, "v0", "v500")
+    assert found.verify()
+    assert {"v0", "v500", "v999"} <= set(found.path_nodes)
+
+
+def many_utilities(count):
+    """A fair coin, seen, and as many bets on it; the k-th pays k when it is right."""
+    names = [f"U{k}" for k in range(count)]
+    d = cid.CID([("S", "D"), *((x, u) for u in names for x in "SD")], ["D"], names)
+    pay = {u: lambda S, D, k=k: k * (S == D) for k, u in enumerate(names)}
+    return cid.SCIM(d, {"D": (0, 1)}, {"S": {0: 0.5, 1: 0.5}, **pay})
+
+
+def test_utilities_are_added_up_one_by_one(monkeypatch):
+    sizes = []
+
+    def query(self, *args, ask=pycid.CID.query, **kwargs):
+        factor = ask(self, *args, **kwargs)
+        sizes.append(factor.values.size)
+        return factor
+
+    monkeypatch.setattr(pycid.CID, "query", query)
+    s = many_utilities(10)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        theirs = cid.to_pycid(s, {"D": lambda S: S}).expected_utility({})
+    assert theirs == sum(range(10)) == s.solve().value
+    assert max(sizes) == 2**9  # a joint table; the utility that is always 0 has one value
+    assert many_utilities(60).solve().value == sum(range(60))  # 2 ** 59 entries
+
+
+def test_a_picture_goes_where_it_is_wanted(monkeypatch):
+    assert "ax" not in inspect.signature(pycid.CID.draw).parameters
+    shown = Counter()
+    monkeypatch.setattr(plt, "show", lambda *_, **__: shown.update(["show"]))
+    d = cid.CID.parse("S -> D -> U; S -> U", "D", "U")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        cid.to_pycid(d).draw()
+    assert shown["show"] == 1
+    plt.close("all")
+    fig, axes = plt.subplots(1, 2)
+    cid.draw.draw(d, ax=axes[1])
+    assert shown["show"] == 1
+    assert not axes[0].has_data()
+    assert {text.get_text() for text in axes[1].texts} >= {"S", "D", "U"}
+    plt.close(fig)
 
 
 # ---- there and back ----------------------------------------------------------------------------
