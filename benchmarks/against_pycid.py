@@ -2,12 +2,13 @@
 
 Run ``python benchmarks/against_pycid.py``. Lists and values are checked to agree. pycid is asked
 once, on a model of its own whose making is not timed, and stopped after a minute: the ratio is then
-a lower bound, marked ``>``.
+a lower bound, marked ``>``. Where it needs more memory than there is, no ratio is given.
 """
 
 from __future__ import annotations
 
 import contextlib
+import math
 import signal
 import time
 import warnings
@@ -48,7 +49,7 @@ def limit(seconds: int) -> Iterator[None]:
 
 
 def timed(run: Callable[[], Any]) -> tuple[float, Any]:
-    """Return seconds and the answer, or None if the time was up."""
+    """Return seconds and the answer; None if the time was up, no seconds if the memory was."""
     start = time.perf_counter()
     try:
         with limit(LIMIT), warnings.catch_warnings():
@@ -56,6 +57,8 @@ def timed(run: Callable[[], Any]) -> tuple[float, Any]:
             answer = run()
     except OutOfTimeError:
         answer = None
+    except MemoryError:
+        return math.nan, None
     return time.perf_counter() - start, answer
 
 
@@ -83,6 +86,9 @@ def random_diagram(nodes: int, seed: int) -> cid.CID:
 
 def line(label: str, theirs: float, ours: float, *, finished: bool) -> None:
     """Print one row."""
+    if math.isnan(theirs):
+        print(f"{label:34} {'out of memory':>12} {ours:10.6f} s")
+        return
     bound = " " if finished else ">"
     print(f"{label:34} {bound}{theirs:9.3f} s {ours:10.6f} s {bound}{theirs / ours:12,.0f}")
 

@@ -747,6 +747,18 @@ def test_bad_json_type():
         SCIM.from_dict([])
 
 
+def test_a_root_has_one_context():
+    # A rule reads {(): action} where there is nothing to see, and can be handed back so.
+    d = cid.CID.parse("D -> U", "D", "U")
+    s = SCIM(d, {"D": ("a", "b")}, {"U": lambda D: int(D == "b")})
+    rule = s.solve().policy["D"]
+    assert dict(rule) == {(): "b"}
+    assert s.expected_utility({"D": dict(rule)}) == 1
+    assert s.expected_utility({"D": {(): {"a": HALF, "b": HALF}}}) == HALF
+    t = SCIM(cid.CID([], nodes=["X"]), {"X": ((), 1)}, {"X": {(): 1}})
+    assert distribution(t, "X") == {(): 1, 1: 0}  # here it is a value
+
+
 # ---- samples -------------------------------------------------------------------------------------
 
 

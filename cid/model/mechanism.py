@@ -11,8 +11,11 @@ A user may write a mechanism as
 - a table from parent values to values or distributions, ``{(0, 1): 3, ...}``, keys in the order of
   the diagram's parents (a single parent's key needs no tuple). A mapping whose keys are the
   contexts is a table, unless only a distribution makes sense; where both do it is an error;
-- a sympy expression in symbols named like the parents, with free parameters;
-- a :class:`Mechanism` of another model.
+- a numpy array or nested lists with one axis per parent, of values; or with one axis more, of
+  probabilities over the node's domain, as :meth:`cid.SCIM.cpd` returns it;
+- a sympy expression in symbols named like the parents, with free parameters; or a distribution
+  whose values and probabilities are such expressions, ``"X": {S: 1 - p, 1 - S: p}``;
+- a :class:`Mechanism` of another model in which the parents have the same domains.
 
 All become a :class:`Mechanism`: an array of probabilities, one row per parent context, with the
 noise behind it where that is known.
@@ -182,18 +185,76 @@ def _noisy(
 # ---- expressions, tables, distributions ------------------------------------------------------
 
 
+def _reads_parents(given: Mapping[Any, Any], parents: tuple[str, ...]) -> bool:
+    """Does a distribution hold expressions in the parents?"""
+    parts = itertools.chain(given, given.values())
+    return any(str(s) in parents for e in parts if is_symbolic(e) for s in e.free_symbols)
+
+
 def _expression_rows(
     given: Any, node: str, parents: tuple[str, ...], contexts: list[Context]
 ) -> list[Any]:
-    read = {s: parents.index(str(s)) for s in given.free_symbols if str(s) in parents}
-    rows = []
+    """Return the values of an expression, or of a distribution made of expressions."""
+    spread = isinstance(given, Mapping)
+    parts = [part for pair in given.items() for part in pair] if spread else [given]
+    symbols = {s for part in parts if is_symbolic(part) for s in part.free_symbols}
+    read = {s: parents.index(str(s)) for s in symbols if str(s) in parents}
+    rows: list[Any] = []
     for context in contexts:
         at = {
             symbol: number(context[k], f"{node!r} is an expression; its parent {parents[k]!r}")
             for symbol, k in read.items()
         }
-        rows.append(given.subs(at))
+        put = [part.subs(at) if is_symbolic(part) else part for part in parts]
+        if not spread:
+            rows += put
+            continue
+        row: dict[Any, Any] = {}
+        for value, p in zip(put[::2], put[1::2], strict=True):
+            row[value] = row.get(value, 0) + p
+        rows.append(row)
     return rows
+
+
+def _body(given: Any, node: str, parents: tuple[str, ...]) -> Any:
+    """Return an expression; of a sympy Lambda its body."""
+    if type(given).__name__ != "Lambda":
+        return given
+    for name in map(str, given.variables):
+        if name not in parents:
+            raise ModelError(
+                f"The mechanism of {node!r} reads {name!r}, which is not among its parents "
+                f"({', '.join(map(repr, parents)) or 'it has none'})."
+            )
+    return given.expr
+
+
+def _array_rows(
+    given: Any,
+    node: str,
+    parents: tuple[str, ...],
+    sizes: tuple[int, ...],
+    domain: tuple[Value, ...] | None,
+) -> list[Any]:
+    """Return the rows of an array of values or of probabilities."""
+    try:
+        table = np.array(given, dtype=object)
+    except ValueError:  # some lists of different lengths
+        raise ModelError(f"The mechanism of {node!r} is no array: {shorten(given)}.") from None
+    if table.shape == sizes:
+        return list(table.flat)
+    if domain is not None and table.shape == (*sizes, len(domain)):
+        return [dict(zip(domain, row, strict=True)) for row in table.reshape(-1, len(domain))]
+    if domain is None and table.shape[:-1] == sizes:
+        raise ModelError(
+            f"The mechanism of {node!r} is an array of probabilities, and {node!r} has no domain "
+            f"that they belong to. Give one: domains={{{node!r}: ...}}."
+        )
+    raise ModelError(
+        f"The mechanism of {node!r} is an array of shape {table.shape}. One axis for each parent "
+        f"({', '.join(parents) or 'there are none'}) gives values, shape {sizes}; one axis more, "
+        "over the domain of the node, gives probabilities."
+    )
 
 
 def _table_rows(
@@ -206,7 +267,8 @@ def _table_rows(
     """Return the rows of a table, or None when the mapping is a distribution."""
     known = set(contexts)
     if not parents:
-        return None
+        alone = set(given) == {()} and () not in (domain or ())
+        return [given[()]] if alone else None
     rows = {}
     for key, row in given.items():
         whole = isinstance(key, tuple) and key in known
@@ -312,9 +374,13 @@ def make_mechanism(
         return _from_responses(answers, weights, node, parents, sizes, domain)
     rows: list[Any] | None
     if is_symbolic(given):
-        rows = _expression_rows(given, node, parents, contexts)
+        rows = _expression_rows(_body(given, node, parents), node, parents, contexts)
     elif callable(given):
         rows = _function_rows(given, node, parents, contexts)
+    elif isinstance(given, np.ndarray | list):
+        rows = _array_rows(given, node, parents, sizes, domain)
+    elif isinstance(given, Mapping) and _reads_parents(given, parents):
+        rows = _expression_rows(given, node, parents, contexts)
     elif isinstance(given, Mapping):
         rows = _table_rows(given, node, parents, contexts, domain)
         rows = [given] * count if rows is None else rows
