@@ -55,7 +55,8 @@ def _diagram(name: str) -> tuple[str, str, cid.CID, cid.CID | None]:
     if not path.suffix and os.sep not in name and not path.is_file():
         entry = cid.catalog.load(name)
         return entry.title, entry.prose, entry.diagram, entry.physical
-    return path.name, "", cid.read(path), None
+    found = cid.read(path)
+    return path.name, "", found.diagram if isinstance(found, cid.SCIM) else found, None
 
 
 def _list(arguments: argparse.Namespace) -> None:

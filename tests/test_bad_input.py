@@ -512,7 +512,7 @@ def test_files_that_cannot_be_written(tmp_path):
     refused(lambda: cid.write(D, tmp_path / "none" / "d.cid"), "cannot be written", "d.cid")
     (tmp_path / "folder.cid").mkdir()
     refused(lambda: cid.write(D, tmp_path / "folder.cid"), "cannot be written", "folder")
-    refused(lambda: cid.write("D", tmp_path / "d.cid"), "write takes a CID, not 'D'")
+    refused(lambda: cid.write("D", tmp_path / "d.cid"), "write takes a CID or a SCIM, not 'D'")
     assert [path.name for path in tmp_path.iterdir()] == ["folder.cid"]
 
 

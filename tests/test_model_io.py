@@ -3,6 +3,8 @@
 The other libraries are the oracles: what they compute on what we hand them is what we compute.
 """
 
+import contextlib
+import io
 import itertools
 import random
 import subprocess
@@ -88,6 +90,50 @@ def floats(s):
             rows = m.probabilities.astype(float)
             made[name] = cid.io.pgmpy.table_to_mechanism(m.parents, m.domain, rows)
     return SCIM(s.diagram, s.domains, made)
+
+
+# ---- files ---------------------------------------------------------------------------------------
+
+
+@settings(max_examples=30)
+@given(st.one_of(diagrams(decisions=(1, 2), agents=(1, 2)), hostile_diagrams()), st.integers(0, 99))
+def test_models_in_files(tmp_path_factory, d, seed):
+    path = tmp_path_factory.mktemp("models") / "model.JSON"
+    s = drawn(d, seed)[0]
+    assert cid.write(s, path) == path
+    assert cid.read(path) == s
+    cid.write(s.diagram, path)
+    assert cid.read(path) == s.diagram
+
+
+def test_bad_model_files(tmp_path):
+    with pytest.raises(cid.FormatError, match=r"written as JSON.*\.json"):
+        cid.write(MODEL, tmp_path / "model.cid")
+    odd = SCIM(cid.CID([], nodes=["S"]), {}, {"S": range(3)})
+    with pytest.raises(cid.ModelError, match="cannot be written as JSON"):
+        cid.write(odd, tmp_path / "model.json")
+    assert list(tmp_path.iterdir()) == []
+    path = tmp_path / "model.json"
+    path.write_text(MODEL.to_json()[:-9])
+    with pytest.raises(cid.FormatError, match=r"model\.json: This is not JSON"):
+        cid.read(path)
+    path.write_text(MODEL.to_json().replace("0.875", "0.75"))
+    with pytest.raises(cid.ModelError, match=r"model\.json: .*'X' has a row that sums to 0\.875"):
+        cid.read(path)
+    with pytest.raises(cid.FormatError, match=r"CID\.from_json"):
+        SCIM.from_json(GRAPH.to_json())
+
+
+def test_the_command_line_takes_the_diagram_of_a_model(tmp_path):
+    from cid.__main__ import main
+
+    shown = []
+    for what in (MODEL, GRAPH):
+        cid.write(what, tmp_path / "d.json")
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            assert main(["analyze", str(tmp_path / "d.json")]) == 0
+        shown.append(out.getvalue())
+    assert shown[0] == shown[1]
 
 
 # ---- pgmpy ---------------------------------------------------------------------------------------
@@ -268,6 +314,8 @@ def test_pycid_errors():
         cid.to_pycid(GRAPH, {"D": 0})
     with pytest.raises(cid.CIDTypeError, match="takes a CID or a SCIM"):
         cid.to_pycid("S -> D")
+    with pytest.raises(cid.ModelError, match=r"'S' have no order: \[0, 'a'\]"):
+        cid.to_pycid(SCIM(cid.CID([], nodes=["S"]), {}, {"S": {0: HALF, "a": HALF}}))
     with pytest.raises(cid.ModelError, match="have no values"):
         cid.to_pycid(MODEL.replace(S={0: 1 - sympy.Symbol("p"), 1: sympy.Symbol("p")}))
 
@@ -392,7 +440,7 @@ def test_pyagrum_values():
     domains = {
         "I": (3, 4, 5),
         "G": (-2, 7),
-        "F": (0.1, 1 / 3),
+        "F": (0.1, 1 / 3, 2),
         "T": ("yes", "no"),
         "M": (("a", 1), 2, None),
     }
@@ -513,6 +561,8 @@ def test_names_that_dagitty_cannot_write():
             to_dagitty(cid.CID([], nodes=[name]))
     with pytest.raises(cid.CIDTypeError, match="takes a CID"):
         to_dagitty("dag {}")
+    with pytest.raises(cid.CIDTypeError, match="Give its diagram"):
+        to_dagitty(MODEL)
 
 
 # ---- without the libraries -----------------------------------------------------------------------

@@ -140,6 +140,38 @@ def test_table_or_distribution():
             one(both, a)
 
 
+def test_arrays_and_lists():
+    a, b = P["A"], P["B"]
+    values = [[rule(x, y) for y in b] for x in a]
+    assert one(values, P) == one(np.array(values), P) == one(rule, P)
+    pay = one([[3, 0], [5, 1]], {"A": (0, 1), "B": (0, 1)})  # rows by the first parent
+    assert pay.domains["Y"] == (0, 1, 3, 5)
+    assert pay.mean("Y").tolist() == [[3, 0], [5, 1]]
+    shape = one(shape_of, P)
+    domain = shape.domains["Y"]
+    assert one(shape.cpd("Y"), P, domain) == one(shape.cpd("Y").tolist(), P, domain) == shape
+    assert one([HALF, HALF], domain=("l", "r")).cpd("Y").tolist() == [HALF, HALF]
+    assert one(np.array(3)) == one(3)
+    assert one([[0, 1], [1, 0]], {"A": (0, 1)}, (0, 1)) == one(lambda A: 1 - A, {"A": (0, 1)})
+    policy = MODEL.with_policy({"D": [[0.2, 0.8], [1, 0]]})
+    assert policy.cpd("D").tolist() == [[0.2, 0.8], [1, 0]]
+    assert MODEL.with_policy({"D": [1, 0]}) == MODEL.with_policy({"D": lambda S: 1 - S})
+
+
+def test_distributions_of_expressions():
+    x, p = sympy.symbols("A p")
+    a = {"A": (0, 1, 2)}
+    s = one({x: 1 - p, 2 - x: p}, a)
+    assert s.domains["Y"] == (0, 1, 2)
+    assert s.cpd("Y").tolist() == [[1 - p, 0, p], [0, 1, 0], [p, 0, 1 - p]]
+    exact = one({1: x / 2, 0: 1 - x / 2}, a)
+    assert exact.arithmetic == "exact"
+    assert exact.cpd("Y").tolist() == [[1, 0], [HALF, HALF], [0, 1]]
+    # Where the keys are also the parent's values, it is a distribution all the same.
+    assert one({0: 1 - x * p, 1: x * p}, {"A": (0, 1)}).cpd("Y").tolist() == [[1, 0], [1 - p, p]]
+    assert one(sympy.Lambda(x, p * x), a) == one(p * x, a)
+
+
 def test_tuples_as_values_of_a_single_parent():
     a = {"A": (("u", 0), ("v", 1))}
     expected = one(lambda A: A[1], a)
@@ -360,6 +392,33 @@ REFUSED = {
     "builtin": (lambda: model(U=max), cid.ModelError, "cannot be read|each by name"),
     "table row missing": (lambda: model(X={0: 1}), cid.ModelError, r"lacks \(1,\)"),
     "foreign row": (lambda: model(X={0: 1, 1: 0, 2: 0}), cid.ModelError, r"foreign row \(2,\)"),
+    "array of other shape": (
+        lambda: model(X=np.eye(3)),
+        cid.ModelError,
+        r"array of shape \(3, 3\)\. One axis for each parent \(D\) gives values, shape \(2,\)",
+    ),
+    "array without a domain": (
+        lambda: one([[0.1, 0.9], [1, 0]], {"A": (0, 1)}),
+        cid.ModelError,
+        r"array of probabilities, and 'Y' has no domain .* domains=\{'Y': \.\.\.\}",
+    ),
+    "array rows": (
+        lambda: model(domains={"X": (0, 1)}, X=[[0.1, 0.8], [1, 0]]),
+        cid.ModelError,
+        r"'X' at \{'D': 0\} sums to 0\.9",
+    ),
+    "lists of other lengths": (lambda: model(X=[[1], [1, 2]]), cid.ModelError, "array|hashable"),
+    "ragged": (lambda: model(U=[[[1, 2], [3]], [1, 2]]), cid.ModelError, "array|hashable"),
+    "lambda of sympy": (
+        lambda: model(X=sympy.Lambda(sympy.Symbol("S"), 1)),
+        cid.ModelError,
+        r"reads 'S', which is not among its parents \('D'\)",
+    ),
+    "expressions that sum to more": (
+        lambda: model(X={0: sympy.Symbol("D"), 1: 1}),
+        cid.ModelError,
+        "sums to 2",
+    ),
     "no noise": (
         lambda: model(X=Noisy(lambda D: D, {0: 1})),
         cid.ModelError,
@@ -511,7 +570,22 @@ def test_interventions_before_and_after_the_policy_is_chosen():
     assert expectation(s.do(O=0), policy=before.solve().policy) == Fraction(3, 4)
     # Soft: the report is inverted. An agent that knows adapts fully, a frozen one is always wrong.
     assert s.replace(O=lambda S: 1 - S).solve().value == 1
-    assert s.with_policy(frozen).replace(O=lambda S: 1 - S).expected_utility() == 0
+    inverted = s.replace_post_policy(frozen, O=lambda S: 1 - S)
+    assert inverted.expected_utility() == 0
+    assert inverted == s.replace_post_policy(frozen, {"O": lambda S: 1 - S})
+    assert inverted == s.with_policy(frozen).replace(O=lambda S: 1 - S)
+
+
+def test_rules_are_mappings():
+    both = MODEL.solve().policy["D"]
+    assert dict(both) == {(0,): 0, (1,): 1}
+    assert (both[0], both[1,], both(S=1, X=0), both.ties(1)) == (0, 1, 1, (1,))
+    assert (both.get((7,)), both.get(7, "none"), (1,) in both, (7,) in both) == (
+        None,
+        "none",
+        True,
+        False,
+    )
 
 
 def test_policies():
@@ -525,6 +599,8 @@ def test_policies():
         {"D": lambda S: {S: Fraction(9, 10), 1 - S: Fraction(1, 10)}}
     ).expected_utility() == Fraction(9, 10)
     assert MODEL.with_policy({}) == MODEL
+    # A rule knows its contexts by their values, in whatever order a model lists them.
+    assert model(domains={"S": (1, 0)}).expected_utility(MODEL.solve().policy) == 1
     # A model's own mechanism of a fixed decision is a rule again.
     fixed = MODEL.with_policy({"D": lambda S: 1 - S})
     assert MODEL.with_policy({"D": fixed.mechanism("D")}) == fixed
@@ -550,6 +626,14 @@ def test_policies():
             cid.ModelError,
             "gives values of",
         ),
+        (
+            lambda: model(domains={"S": (0, 1, 2)}).with_policy(MODEL.solve().policy),
+            cid.ModelError,
+            r"made for 'S' with the values \(0, 1\); here they are \(0, 1, 2\)",
+        ),
+        (lambda: MODEL.solve().policy["D"][7,], cid.ModelError, r"\(7,\) is no context.*'D'"),
+        (lambda: MODEL.solve().policy["D"][7,], KeyError, r"^\(7,\) is no context"),
+        (lambda: MODEL.solve().policy["D"].ties("S"), cid.ModelError, "'S' is no context"),
         (lambda: MODEL.with_link("X", "D"), cid.CycleError, "cycle"),
         (lambda: MODEL.with_link("S", "X"), cid.UnknownNodeError, "not a decision"),
         (lambda: MODEL.without_link("X", "D"), cid.UnknownNodeError, "no edge"),
@@ -574,6 +658,7 @@ def test_at_refuses():
             s.at({"p": bad})
     with pytest.raises(cid.CIDTypeError, match="not a number"):
         s.at({"p": "__import__('os').system('true')"})
+    assert s.at(p=HALF) == s.at({p: HALF}) == s.at({"p": HALF})
     noisy = model(X=Noisy(lambda D, e: 0, {0: p, 1: 1 - p}))
     with pytest.raises(cid.ModelError, match="negative probability"):
         noisy.at({p: 2})  # although the distribution of X would be in order

@@ -1,13 +1,13 @@
 """Diagrams and models in and out, one format per module.
 
-- :mod:`~cid.io.files` -- diagram files that a person can type, and JSON
+- :mod:`~cid.io.files` -- diagram files that a person can type, and JSON of diagrams and models
 - :mod:`~cid.io.pycid` -- pycid, with or without CPDs
 - :mod:`~cid.io.pgmpy` -- a model with its policy as a Bayesian network of pgmpy
 - :mod:`~cid.io.pyagrum` -- influence diagrams of pyAgrum
 - :mod:`~cid.io.dagitty` -- the text of dagitty.net
 
-None of the libraries is required; each is imported when its function is called. Models as JSON are
-methods: :meth:`cid.SCIM.to_json` and :meth:`cid.SCIM.from_json`.
+None of the libraries is required; each is imported when its function is called. JSON as text comes
+from methods: :meth:`cid.CID.to_json`, :meth:`cid.SCIM.to_json` and their ``from_json``.
 """
 
 from cid.io.dagitty import from_dagitty, to_dagitty

@@ -75,7 +75,8 @@ def to_dagitty(d: CID) -> str:
     True
     """
     if not isinstance(d, CID):
-        raise CIDTypeError(f"to_dagitty takes a CID, not {shorten(d)}.")
+        hint = " Give its diagram." if hasattr(d, "diagram") else ""
+        raise CIDTypeError(f"to_dagitty takes a CID, not {shorten(d)}.{hint}")
     lines = ["dag {"]
     for name in d.nodes:
         words = {"decision": ["exposure"], "utility": ["outcome"]}.get(d.kind(name), [])

@@ -1,21 +1,24 @@
-"""Diagram files: ``.cid`` holds the text syntax, ``.json`` the JSON form.
+"""Files: ``.cid`` holds a diagram in the text syntax, ``.json`` a diagram or a model as JSON.
 
 Files are data: nothing in them is ever executed.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from pathlib import Path
 
 from cid.diagram import CID
 from cid.errors import CIDError, CIDTypeError, FormatError, shorten
+from cid.model import SCIM
+from cid.model.data import FORMAT
 
 __all__ = ["read", "write"]
 
 MAX_BYTES = 64 * 2**20
-"""Larger files are refused: a diagram of a million edges takes less."""
+"""Larger files are refused: a diagram of a million edges takes less, and all but few models."""
 
 
 def _path(path: object) -> Path:
@@ -30,8 +33,8 @@ def _path(path: object) -> Path:
     return Path(text)
 
 
-def read(path: str | os.PathLike[str]) -> CID:
-    """Read a diagram from a file.
+def read(path: str | os.PathLike[str]) -> CID | SCIM:
+    """Read a diagram or a model from a file.
 
     Parameters
     ----------
@@ -39,14 +42,19 @@ def read(path: str | os.PathLike[str]) -> CID:
         A ``.json`` file written by :func:`write`, or a text in the syntax of :mod:`cid.syntax`
         (any other suffix; ``.cid`` by custom).
 
+    Returns
+    -------
+    CID or SCIM
+        What was written. A model holds its diagram as ``.diagram``.
+
     Raises
     ------
     FormatError
         If the file is missing, unreadable, too large, not UTF-8, or malformed JSON.
     ParseError
         If the text cannot be read; the message gives file and line.
-    DiagramError
-        If what it says is no diagram.
+    DiagramError, ModelError
+        If what it says is no diagram, or no model.
 
     Examples
     --------
@@ -61,7 +69,7 @@ def read(path: str | os.PathLike[str]) -> CID:
         with file.open("rb") as handle:
             data = handle.read(MAX_BYTES + 1)  # a device may have no end
         if len(data) > MAX_BYTES:
-            raise FormatError(f"{file} is larger than {MAX_BYTES // 2**20} MiB; no diagram is.")
+            raise FormatError(f"{file} is larger than {MAX_BYTES // 2**20} MiB.")
         text = data.decode("utf-8")
     except FileNotFoundError:
         raise FormatError(f"There is no file {str(file)!r}. Check the path.") from None
@@ -71,18 +79,60 @@ def read(path: str | os.PathLike[str]) -> CID:
         ) from None
     except OSError as error:
         raise FormatError(
-            f"{file} cannot be read: {error.strerror}. Name a diagram file."
+            f"{file} cannot be read: {error.strerror}. Name a file of a diagram or a model."
         ) from None
     try:
-        return CID.from_json(text) if file.suffix.lower() == ".json" else CID.parse(text)
+        return _from_json(text) if file.suffix.lower() == ".json" else CID.parse(text)
     except CIDError as error:
         raise type(error)(f"{file}: {error}") from None
 
 
-def write(d: CID, path: str | os.PathLike[str]) -> Path:
-    """Write a diagram to a file, as JSON if the suffix is ``.json``, else as text.
+def _from_json(text: str) -> CID | SCIM:
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return CID.from_json(text)  # which says what is wrong
+    model = isinstance(data, dict) and data.get("format") == FORMAT
+    return SCIM.from_dict(data) if model else CID.from_dict(data)
+
+
+def _text(what: object, file: Path) -> str:
+    as_json = file.suffix.lower() == ".json"
+    if isinstance(what, CID):
+        return what.to_json() if as_json else what.to_text()
+    if not isinstance(what, SCIM):
+        raise CIDTypeError(f"write takes a CID or a SCIM, not {shorten(what)}.")
+    if not as_json:
+        raise FormatError(
+            f"A model is written as JSON, and {str(file)!r} does not end in .json. Name a .json "
+            "file, or write its diagram, s.diagram."
+        )
+    return what.to_json()
+
+
+def write(what: CID | SCIM, path: str | os.PathLike[str]) -> Path:
+    """Write a diagram or a model to a file; :func:`read` reads it back.
 
     The file appears whole or not at all.
+
+    Parameters
+    ----------
+    what : CID or SCIM
+        A diagram is written as JSON if the suffix is ``.json``, else as text; a model as JSON.
+    path : path
+        Where to.
+
+    Returns
+    -------
+    pathlib.Path
+        The file.
+
+    Raises
+    ------
+    FormatError
+        If it cannot be written, or a model's file is not called ``.json``.
+    ModelError
+        If a model holds a value that JSON has no form for; see :meth:`cid.SCIM.to_dict`.
 
     Examples
     --------
@@ -92,12 +142,10 @@ def write(d: CID, path: str | os.PathLike[str]) -> Path:
     True
     """
     file = _path(path)
-    if not isinstance(d, CID):
-        raise CIDTypeError(f"write takes a CID, not {shorten(d)}.")
-    text = d.to_json() if file.suffix.lower() == ".json" else d.to_text()
+    text = _text(what, file)
     try:
         with tempfile.TemporaryDirectory(dir=file.parent, prefix=".cid-") as folder:
-            whole = Path(folder, "diagram")
+            whole = Path(folder, "whole")
             whole.write_text(text, encoding="utf-8")
             os.replace(whole, file)
     except OSError as error:

@@ -50,12 +50,12 @@ def load_pyagrum() -> Any:
 def _variable(gum: Any, node: str, domain: Sequence[Any]) -> Any:
     """Return a variable of pyAgrum whose values are, if possible, those of the node."""
     kinds = {type(value) for value in domain}
-    ascending = kinds in ({int}, {float}) and list(domain) == sorted(domain)
+    ascending = kinds <= {int, float} and list(domain) == sorted(domain)
     if ascending and kinds == {int} and all(abs(value) < 2**31 for value in domain):
         if list(domain) == list(range(domain[0], domain[-1] + 1)):
             return gum.RangeVariable(node, "", domain[0], domain[-1])
         return gum.IntegerVariable(node, "", list(domain))
-    if ascending and kinds == {float}:
+    if ascending and float in kinds:
         return gum.NumericalDiscreteVariable(node, "", list(domain))
     labels = [value if isinstance(value, str) else repr(value) for value in domain]
     if len(set(labels)) < len(labels):

@@ -20,7 +20,7 @@ import warnings
 from typing import Any
 
 from cid.diagram import CID
-from cid.errors import CIDError, CIDTypeError, shorten
+from cid.errors import CIDError, CIDTypeError, ModelError, shorten
 from cid.io.pgmpy import read_table, require_numbers, state_names, tables_to_model
 from cid.model import SCIM, Mechanism, Policy
 from cid.model.numbers import FLOAT
@@ -114,7 +114,7 @@ def to_pycid(d: CID | SCIM, policy: Policy | None = None) -> Any:
     Raises
     ------
     ModelError
-        If the model has free parameters.
+        If the model has free parameters, or values of a node cannot be sorted.
 
     Examples
     --------
@@ -173,7 +173,13 @@ def _function_cpd(model: Any, s: SCIM, node: str, m: Mechanism) -> Any:
     def distribution(**values: Any) -> dict[Any, float]:
         return table[tuple(values[parent] for parent in m.parents)]
 
-    return pycid.StochasticFunctionCPD(node, distribution, model, domain=names, label="table")
+    try:
+        return pycid.StochasticFunctionCPD(node, distribution, model, domain=names, label="table")
+    except TypeError:
+        raise ModelError(
+            f"pycid sorts the values of a node, and those of {node!r} have no order: "
+            f"{shorten(names)}. Use values of one type."
+        ) from None
 
 
 def scim_from_pycid(model: Any) -> SCIM:

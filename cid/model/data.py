@@ -33,14 +33,15 @@ from cid.model.table import MAX_CELLS, Mechanism
 if TYPE_CHECKING:
     from cid.model.scim import SCIM
 
-__all__ = ["model_from_dict", "model_to_dict"]
+__all__ = ["FORMAT", "model_from_dict", "model_to_dict"]
 
 Value = Hashable
 FORMAT = "structural-causal-influence-model"
 KEYS = {"format", "version", "diagram", "parameters", "domains", "mechanisms"}
 
 _FUNCTIONS = """
-Add Mul Pow exp log sin cos tan sinh cosh tanh Abs sign Min Max Piecewise ExprCondPair And Or Not
+Add Mul Pow exp log sin cos tan asin acos atan sinh cosh tanh Abs sign floor ceiling Mod
+Heaviside Min Max Piecewise ExprCondPair And Or Not Xor ITE
 Equality Unequality StrictLessThan LessThan StrictGreaterThan GreaterThan
 """
 _ASSUMPTIONS = """
@@ -162,7 +163,8 @@ def model_from_dict(data: object) -> SCIM:
 
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise FormatError(
-            f"This is not a model written by SCIM.to_json: the key 'format' is not {FORMAT!r}."
+            f"This is not a model written by SCIM.to_json: the key 'format' is not {FORMAT!r}. "
+            "A diagram is read with CID.from_json."
         )
     if data.get("version") != 1:
         raise FormatError(

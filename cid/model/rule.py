@@ -9,12 +9,18 @@ from typing import Any
 
 import numpy as np
 
-from cid.errors import ModelError
+from cid.errors import ModelError, shorten
 from cid.model.mechanism import Mechanism
 
 __all__ = ["Rule"]
 
 Value = Hashable
+
+
+class _ContextError(ModelError, KeyError):
+    """A context that a rule does not have; also the KeyError that mappings promise."""
+
+    __str__ = Exception.__str__  # KeyError would show the repr of the message
 
 
 class Rule(Mapping[tuple[Value, ...], Value]):
@@ -25,7 +31,8 @@ class Rule(Mapping[tuple[Value, ...], Value]):
     decision : str
         Whose rule it is.
     parents : tuple of str
-        What it reads; contexts are tuples of their values, in this order.
+        What it reads; contexts are tuples of their values, in this order. The value of a single
+        parent will do for its context.
     domains : sequence of tuple
         Their values.
     actions : tuple
@@ -37,14 +44,19 @@ class Rule(Mapping[tuple[Value, ...], Value]):
     reachable : ndarray of bool
         Contexts of positive probability; elsewhere every action is optimal.
 
+    Raises
+    ------
+    ModelError
+        When asked about a context that it does not have. The error is a KeyError as well.
+
     Examples
     --------
     >>> import numpy as np
     >>> both = np.array([[True, False], [True, True]])
     >>> always = np.array([True, True])
     >>> rule = Rule("D", ("S",), [(0, 1)], ("a", "b"), np.array([0, 0]), both, always)
-    >>> rule[(1,)], rule.ties((1,)), rule(S=0)
-    ('a', ('a', 'b'), 'a')
+    >>> rule[(1,)], rule[1], rule.ties((1,)), rule(S=0)
+    ('a', 'a', ('a', 'b'), 'a')
     """
 
     def __init__(
@@ -66,14 +78,20 @@ class Rule(Mapping[tuple[Value, ...], Value]):
         self.reachable = reachable
 
     def _at(self, context: object) -> tuple[int, ...]:
-        if not isinstance(context, tuple) or len(context) != len(self.parents):
-            raise KeyError(context)
+        whole = isinstance(context, tuple) and len(context) == len(self.parents)
         try:
-            return tuple(d.index(v) for d, v in zip(self.domains, context, strict=True))
+            if whole or len(self.parents) == 1:
+                values: Any = context if whole else (context,)
+                return tuple(d.index(v) for d, v in zip(self.domains, values, strict=True))
         except ValueError:
-            raise KeyError(context) from None
+            pass
+        read = ", ".join(self.parents) or "nothing, the empty tuple"
+        raise _ContextError(
+            f"{shorten(context)} is no context of the rule of {self.decision!r}. A context is a "
+            f"tuple of values of {read}."
+        )
 
-    def __getitem__(self, context: tuple[Value, ...]) -> Value:
+    def __getitem__(self, context: Value) -> Value:
         action: Value = self.actions[int(self.choice[self._at(context)])]
         return action
 
@@ -90,7 +108,7 @@ class Rule(Mapping[tuple[Value, ...], Value]):
             raise ModelError(f"The rule of {self.decision!r} also reads {missing[0]!r}.")
         return self[tuple(context[name] for name in self.parents)]
 
-    def ties(self, context: tuple[Value, ...]) -> tuple[Value, ...]:
+    def ties(self, context: Value) -> tuple[Value, ...]:
         """Return all optimal actions in a context."""
         good = self.optimal[self._at(context)]
         return tuple(action for action, ok in zip(self.actions, good, strict=True) if ok)
@@ -103,16 +121,33 @@ class Rule(Mapping[tuple[Value, ...], Value]):
     def mechanism(
         self, parents: tuple[str, ...], domains: Sequence[tuple[Value, ...]]
     ) -> Mechanism:
-        """Return the rule as a mechanism of a decision with (at least) these parents."""
-        for name in self.parents:
+        """Return the rule as a mechanism of a decision with (at least) these parents.
+
+        Raises
+        ------
+        ModelError
+            If it reads another node, or knows a parent with other values.
+        """
+        spots = []
+        for name, known in zip(self.parents, self.domains, strict=True):
             if name not in parents:
                 raise ModelError(
                     f"The rule of {self.decision!r} reads {name!r}, which the decision does not "
                     "observe."
                 )
+            place = {value: k for k, value in enumerate(known)}
+            wanted = domains[parents.index(name)]
+            if not place.keys() >= set(wanted):
+                raise ModelError(
+                    f"The rule of {self.decision!r} was made for {name!r} with the values "
+                    f"{shorten(known)}; here they are {shorten(wanted)}. Solve this model, or give "
+                    "a function of the parents."
+                )
+            spots.append([place[value] for value in wanted])
+        choice = self.choice[np.ix_(*spots)] if spots else self.choice
         sizes = tuple(map(len, domains))
         source = [self.parents.index(name) for name in parents if name in self.parents]
-        table = self.choice.transpose(source).reshape(
+        table = choice.transpose(source).reshape(
             [size if name in self.parents else 1 for name, size in zip(parents, sizes, strict=True)]
         )
         response = np.broadcast_to(table, sizes)[..., None].copy()

@@ -5,9 +5,9 @@ which get a domain and no mechanism [1]_. It is frozen; interventions return new
 
 Two questions about an intervention must not be confused. *Pre-policy*: the agent knows of it and
 chooses its policy in the changed model; :meth:`SCIM.do` and :meth:`SCIM.replace` change the
-model, and solving the result answers this one. *Post-policy*: the policy stays as it was; fix it
-first, with :meth:`SCIM.with_policy`, and intervene on what that returns, or use
-:meth:`SCIM.do_post_policy`.
+model, and solving the result answers this one. *Post-policy*: the policy stays as it was;
+:meth:`SCIM.do_post_policy` and :meth:`SCIM.replace_post_policy` freeze it first. `do` is a hard
+intervention, which sets a node to a value, `replace` a soft one, which gives it another mechanism.
 
 .. [1] T. Everitt, R. Carey, E. Langlois, P. Ortega, S. Legg. "Agent Incentives: A Causal
    Perspective". AAAI 2021, Definition 3.
@@ -325,7 +325,20 @@ class SCIM:
     def replace(self, mechanisms: Mapping[str, Any] | None = None, /, **named: Any) -> SCIM:
         """Return the model with other mechanisms (soft interventions), pre-policy.
 
-        A new mechanism reads the same parents and gives values of the same domain.
+        An agent that decides in the returned model knows of them. A new mechanism reads the same
+        parents, or fewer, and gives values of the same domain.
+
+        Parameters
+        ----------
+        mechanisms : mapping, optional
+            {node: mechanism}, for names that are not Python identifiers.
+        **named
+            The same by keyword.
+
+        Raises
+        ------
+        ModelError
+            If a node is a decision, or a mechanism is refused as it would be in a new model.
 
         Examples
         --------
@@ -377,8 +390,55 @@ class SCIM:
         """Return the model under a frozen policy in which nodes are then set to constants.
 
         The policy keeps reading what it read; decisions that it does not name stay open.
+
+        Parameters
+        ----------
+        policy : mapping from decision to rule
+            What the agent does, not knowing of the intervention.
+        values, **named
+            As for :meth:`do`.
+
+        Examples
+        --------
+        >>> import cid
+        >>> d = cid.CID.parse("S -> D -> U; S -> U", decisions="D", utilities="U")
+        >>> s = cid.SCIM(d, {"D": (0, 1)}, {"S": {0: 0.5, 1: 0.5}, "U": lambda S, D: int(S == D)})
+        >>> s.do_post_policy({"D": lambda S: 1 - S}, S=1).expected_utility()
+        Fraction(0, 1)
         """
         return self.with_policy(policy).do(values, **named)
+
+    def replace_post_policy(
+        self, policy: Policy, mechanisms: Mapping[str, Any] | None = None, /, **named: Any
+    ) -> SCIM:
+        """Return the model under a frozen policy in which mechanisms are then replaced.
+
+        The policy keeps reading what it read; decisions that it does not name stay open.
+
+        Parameters
+        ----------
+        policy : mapping from decision to rule
+            What the agent does, not knowing of the intervention.
+        mechanisms, **named
+            As for :meth:`replace`.
+
+        Examples
+        --------
+        >>> import cid
+        >>> d = cid.CID.parse("S -> O -> D -> U; S -> U", decisions="D", utilities="U")
+        >>> s = cid.SCIM(
+        ...     d,
+        ...     {"D": (0, 1)},
+        ...     {"S": {0: 0.5, 1: 0.5}, "O": lambda S: S, "U": lambda S, D: int(S == D)},
+        ... )
+        >>> policy = s.solve().policy
+        >>> invert = lambda S: 1 - S
+        >>> s.replace(O=invert).solve().value
+        1.0
+        >>> s.replace_post_policy(policy, O=invert).expected_utility()
+        0.0
+        """
+        return self.with_policy(policy).replace(mechanisms, **named)
 
     def with_link(self, tail: str, decision: str) -> SCIM:
         """Return the model in which a decision also observes `tail`."""
@@ -390,13 +450,15 @@ class SCIM:
         self.diagram.check_decision(decision)
         return self._with(self.diagram.without_edges([(tail, decision)]), {})
 
-    def at(self, values: Mapping[Any, Any]) -> SCIM:
+    def at(self, values: Mapping[Any, Any] | None = None, /, **named: Any) -> SCIM:
         """Return the model with numbers for parameters.
 
         Parameters
         ----------
-        values : mapping
+        values : mapping, optional
             From parameters (symbols or their names) to numbers, or to expressions.
+        **named
+            The same by keyword.
 
         Raises
         ------
@@ -410,11 +472,12 @@ class SCIM:
         >>> import cid, sympy
         >>> p = sympy.Symbol("p")
         >>> s = cid.SCIM(cid.CID([], nodes=["S"]), {}, {"S": {0: 1 - p, 1: p}})
-        >>> s.at({"p": 0.25}).cpd("S")
+        >>> s.at(p=0.25).cpd("S")
         array([0.75, 0.25])
         """
-        if not isinstance(values, Mapping):
+        if values is not None and not isinstance(values, Mapping):
             raise CIDTypeError(f"at takes a mapping from parameters, not {shorten(values)}.")
+        values = {**(values or {}), **named}
         by_name = {str(symbol): symbol for symbol in self.parameters}
         chosen = {}
         for name, value in values.items():
@@ -427,7 +490,7 @@ class SCIM:
         def put(entry: Any) -> Any:
             if not is_symbolic(entry) or not entry.free_symbols.intersection(chosen):
                 return entry
-            return number(entry.subs(chosen), f"At {dict(values)}, {entry}")
+            return number(entry.subs(chosen), f"At {values}, {entry}")
 
         place = np.frompyfunc(put, 1, 1)
         domains = {}
@@ -438,12 +501,12 @@ class SCIM:
             new = _placed(m, place, domains[name], self.diagram.kind(name) == "utility")
             domains[name] = new.domain
             numbers = new.probabilities if new.noise is None else new.noise
-            check_rows(numbers, f"At {dict(values)}, {name!r}")
+            check_rows(numbers, f"At {values}, {name!r}")
             made[name] = new
         for name, domain in domains.items():
             if len(set(domain)) < len(domain):
                 raise ModelError(
-                    f"At {dict(values)}, two values of {name!r} coincide: {shorten(domain)}."
+                    f"At {values}, two values of {name!r} coincide: {shorten(domain)}."
                 )
         model = object.__new__(SCIM)
         model._put(self.diagram, domains, made)
