@@ -25,7 +25,6 @@ import json
 import os
 import re
 import shlex
-import tempfile
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -41,6 +40,7 @@ import cid
 from cid.errors import CIDError, CIDTypeError, shorten
 from training_models import figures
 from training_models.errors import ResultError
+from training_models.files import write_bytes
 from training_models.report import FIRST_REPORTED_SEED, ArmRecord, Report
 from training_models.results import Result
 from training_models.stats import ALPHA
@@ -629,21 +629,4 @@ def write(reports: Sequence[Report] | Report, path: str | os.PathLike[str]) -> P
     ResultError
         If there are no reports, or the place cannot be written.
     """
-    target = Path(path)
-    data = render(reports).encode("utf-8", errors="replace")
-    try:
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            os.chmod(temporary, 0o644)  # mkstemp makes it private to its owner
-            os.replace(temporary, target)
-        except BaseException:
-            os.unlink(temporary)
-            raise
-    except OSError as error:
-        raise ResultError(
-            f"Cannot write {target}: {error.strerror or error}. Choose a folder that exists and "
-            "may be written."
-        ) from error
-    return target
+    return write_bytes(path, render(reports).encode("utf-8", errors="replace"))

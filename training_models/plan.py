@@ -15,7 +15,8 @@ from typing import Any
 from cid.errors import CIDError, did_you_mean, shorten
 from training_models.case import Case, Claim
 from training_models.errors import CaseError
-from training_models.report import FIRST_REPORTED_SEED, Report, digest, records
+from training_models.files import digest
+from training_models.report import FIRST_REPORTED_SEED, Report, records
 from training_models.results import Values, check_claims, evaluate
 from training_models.scan import code_digest
 from training_models.stats import check_values

@@ -8,12 +8,9 @@ the per-seed values. A file that does not agree with itself is refused.
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import html
-import json
 import math
 import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import cid
 from cid.errors import CIDError, did_you_mean, shorten
 from training_models.errors import CaseError, ResultError
+from training_models.files import MEND, digest, read_json, write_json
 from training_models.results import Decisive, Result, check_claims, evaluate
 from training_models.stats import Estimate, Test, check_values
 from training_models.verdict import Verdict
@@ -35,95 +33,13 @@ __all__ = [
     "ArmRecord",
     "Report",
     "align",
-    "digest",
-    "read_json",
     "records",
     "verdict_table",
-    "write_json",
 ]
 
 FIRST_REPORTED_SEED = 1000
 """Seeds below are for tuning; results to report come from seeds that tuning never saw."""
 FORMAT, VERSION = "training-models-report", 1
-
-
-# ---- files -------------------------------------------------------------------------------------
-
-
-def digest(data: object) -> str:
-    """Return the SHA-256 digest of plain data, independent of the order of keys."""
-    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
-
-
-def write_json(path: str | os.PathLike[str], data: object) -> Path:
-    """Write JSON so that the file is either the old one or complete, never half written.
-
-    Raises
-    ------
-    ResultError
-        If the place cannot be written.
-    """
-    target = Path(path)
-    text = json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-    try:
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            os.chmod(temporary, 0o644)  # mkstemp makes it private to its owner
-            os.replace(temporary, target)
-        except BaseException:
-            os.unlink(temporary)
-            raise
-    except OSError as error:
-        raise ResultError(
-            f"Cannot write {target}: {error.strerror or error}. Choose a folder that exists and "
-            "may be written."
-        ) from error
-    return target
-
-
-def read_json(path: str | os.PathLike[str]) -> Any:
-    """Read strict JSON: no NaN, no infinity, no duplicate keys.
-
-    Raises
-    ------
-    ResultError
-        Naming the file and what is wrong with it.
-    """
-
-    def refuse(constant: str) -> Any:
-        raise ValueError(f"it holds {constant}, which is no number")
-
-    def number(text: str) -> float:
-        value = float(text)
-        return value if math.isfinite(value) else refuse(text)
-
-    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        data = dict(pairs)
-        if len(data) != len(pairs):
-            raise ValueError("an object in it has the same key twice")
-        return data
-
-    try:
-        text = Path(path).read_bytes().decode("utf-8")
-        data = json.loads(text, parse_constant=refuse, parse_float=number, object_pairs_hook=unique)
-        json.dumps(data, ensure_ascii=False).encode()  # half a surrogate pair cannot be shown
-        return data
-    except OSError as error:
-        raise ResultError(f"Cannot read {path}: {error.strerror or error}.") from error
-    except json.JSONDecodeError as error:
-        what = "It is empty" if not text.strip() else f"It is truncated or no JSON ({error})"
-        raise ResultError(f"{path} cannot be read. {what}. {_MEND}") from error
-    except RecursionError as error:
-        raise ResultError(f"{path} cannot be read: it is nested too deeply. {_MEND}") from error
-    except ValueError as error:
-        raise ResultError(f"{path} cannot be read: {error}. {_MEND}") from error
-
-
-_MEND = "Delete it or move it away, and run the experiment again."
 
 
 class _MalformedError(Exception):
@@ -404,7 +320,7 @@ class Report:
             return _from_dict(data)
         except (_MalformedError, CIDError) as error:
             text = str(error).rstrip(".")
-            raise ResultError(f"{path} is not a report that can be trusted: {text}. {_MEND}") from (
+            raise ResultError(f"{path} is not a report that can be trusted: {text}. {MEND}") from (
                 error
             )
 

@@ -38,8 +38,9 @@ from tqdm import tqdm
 from cid.errors import shorten
 from training_models.case import Case
 from training_models.errors import CaseError, ResultError
+from training_models.files import digest, read_json, write_json
 from training_models.plan import Plan, check_measures, make_plan, seed_list
-from training_models.report import LEGEND, Report, digest, read_json, verdict_table, write_json
+from training_models.report import LEGEND, Report, verdict_table
 from training_models.results import Result, hypotheses
 from training_models.scan import load_case
 
