@@ -1,8 +1,8 @@
 """A directive that draws a diagram, and pages generated from the catalogue and from results.
 
-``.. diagram:: SLUG`` draws a catalogue entry. Options: ``:highlight: ici:P:I`` emphasises the
-path of a verdict, ``:physical:`` shows the physical graph of a pair as dashed edges, and
-``:caption:`` sets a caption in place of the entry's title.
+``.. diagram:: SLUG`` draws a catalogue entry, ``.. diagram::`` the diagram written out below it, in
+the text syntax. Options: ``:highlight: ici:P:I`` emphasises the path of a verdict, ``:physical:`` shows the
+physical graph of a pair as dashed edges, and ``:caption:`` sets a caption.
 """
 
 from __future__ import annotations
@@ -31,9 +31,10 @@ def figure(svg: str, caption: str) -> str:
 
 
 class Diagram(Directive):
-    """Draw a catalogue entry."""
+    """Draw a catalogue entry, or the diagram that is written out below."""
 
-    required_arguments = 1
+    optional_arguments = 1
+    has_content = True
     option_spec: ClassVar[dict[str, Any]] = {
         "highlight": directives.unchanged,
         "physical": directives.flag,
@@ -42,17 +43,21 @@ class Diagram(Directive):
 
     def run(self) -> list[nodes.Node]:
         """Return the picture as raw HTML."""
-        entry = cid.catalog.load(self.arguments[0])
+        if self.arguments:
+            entry = cid.catalog.load(self.arguments[0])
+            d, physical, caption = entry.diagram, entry.physical, entry.title
+        else:
+            d, physical, caption = cid.CID.parse("\n".join(self.content)), None, ""
         highlight = None
-        caption = self.options.get("caption", entry.title)
         if "highlight" in self.options:
-            highlight = ask(entry.diagram, *self.options["highlight"].split(":"))
-            caption = self.options.get("caption", f"{entry.title}. {highlight}")
+            highlight = ask(d, *self.options["highlight"].split(":"))
+            caption = f"{caption}. {highlight}" if caption else str(highlight)
         svg = cid.draw.to_svg(
-            entry.diagram,
+            d,
             highlight=highlight,
-            physical=entry.physical if "physical" in self.options else None,
+            physical=physical if "physical" in self.options else None,
         )
+        caption = self.options.get("caption", caption)
         return [nodes.raw("", figure(svg, caption), format="html")]
 
 
