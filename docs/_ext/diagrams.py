@@ -1,8 +1,8 @@
 """A directive that draws a diagram, and pages generated from the catalogue and from results.
 
 ``.. diagram:: SLUG`` draws a catalogue entry, ``.. diagram::`` the diagram written out below it, in
-the text syntax. Options: ``:highlight: ici:P:I`` emphasises the path of a verdict, ``:physical:`` shows the
-physical graph of a pair as dashed edges, and ``:caption:`` sets a caption.
+the text syntax. Options: ``:highlight: ici:P:I`` emphasises the path of a verdict, ``:physical:``
+shows the physical graph of a pair as dashed edges, and ``:caption:`` sets a caption.
 """
 
 from __future__ import annotations
