@@ -11,6 +11,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import diagrams
@@ -444,6 +445,45 @@ def test_long_chains_are_cheap():
     # Flipping the first node flips the last, whatever the noise.
     assert same[0, 0] == same[1, 1] == 0
     assert same[0, 1] == HALF * (1 - HALF**n)
+
+
+def test_symbolic_chains_are_cheap():
+    # Each step keeps the bit, or with probability q turns it over.
+    p, q = sympy.symbols("p q")
+    n = 30
+    d = cid.CID([(f"X{k}", f"X{k + 1}") for k in range(n)])
+    x0 = {0: 1 - p, 1: p}
+    steps = {f"X{k + 1}": lambda **x: {(x := sum(x.values())): 1 - q, 1 - x: q} for k in range(n)}
+    s = cid.SCIM(d, {}, {"X0": x0, **steps})
+    half = sympy.Rational(1, 2)
+    last = sympy.expand(half + (p - half) * (1 - 2 * q) ** n)
+    assert sympy.expand(probability(s, {f"X{n}": 1}) - last) == 0
+    assert sympy.expand(expectation(s, f"X{n}") - last) == 0
+    first = probability(s, {"X0": 1}, given={f"X{n}": 1})
+    stay = sympy.expand(half + half * (1 - 2 * q) ** n)
+    assert sympy.cancel(first - p * stay / last) == 0
+
+
+def test_what_no_ring_holds_is_computed_all_the_same():
+    p = sympy.Symbol("p", positive=True)
+    d = cid.CID.parse("A -> B")
+    bent = sympy.Piecewise((p, 2 * p < 1), (1 - p, True))
+    keep, lose = sympy.exp(-p), p / (1 + p)
+    s = cid.SCIM(
+        d,
+        {},
+        {
+            "A": {0: 1 - bent, 1: bent},
+            "B": lambda A: {A: keep, 1 - A: 1 - keep - lose, 2: lose},
+        },
+    )
+    answer = probability(s, {"A": 1}, given={"B": 1})
+    for value in (Fraction(1, 5), Fraction(4, 5)):
+        e, f, a = math.exp(-value), float(value / (1 + value)), float(min(value, 1 - value))
+        expected = a * e / (a * e + (1 - a) * (1 - e - f))
+        assert float(answer.subs(p, sympy.Rational(value))) == pytest.approx(expected)
+        exact = probability(s.at({p: value}), {"A": 1}, given={"B": 1})
+        assert float(exact) == pytest.approx(expected)
 
 
 def test_many_utilities_are_added_one_by_one():

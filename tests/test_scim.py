@@ -278,6 +278,21 @@ def test_expressions_and_parameters():
     assert distribution(s, "S", given={"X": 1}, policy={"D": lambda S: S}) == {0: 0, 1: 1}
 
 
+def test_truth_values_of_expressions():
+    A, B = sympy.symbols("A B")  # noqa: N806
+    two = {"A": (0, 1), "B": (0, 1)}
+    for said, expected in (
+        (A & B, lambda A, B: bool(A and B)),
+        (sympy.Xor(A, B), lambda A, B: A != B),
+        (sympy.Eq(A, B), lambda A, B: A == B),
+        (A <= B, lambda A, B: A <= B),
+    ):
+        s = one(said, two)
+        assert [type(value) for value in s.domains["Y"]] == [bool, bool]
+        assert s == one(expected, two)
+    assert [type(value) for value in one(A, two).domains["Y"]] == [int, int]
+
+
 def test_conditioning_on_symbols():
     p, q = sympy.symbols("p q", positive=True)
     d = cid.CID.parse("S -> X")

@@ -10,8 +10,8 @@
 - :mod:`~cid.model.data` -- models as JSON
 
 Below these: :mod:`~cid.model.numbers` (exact, floating-point and symbolic arithmetic),
-:mod:`~cid.model.table` (mechanisms in normal form), :mod:`~cid.model.rule` (decision rules) and
-:mod:`~cid.model.factors` (variable elimination).
+:mod:`~cid.model.table` (mechanisms in normal form), :mod:`~cid.model.rule` (decision rules),
+:mod:`~cid.model.factors` (variable elimination) and :mod:`~cid.model.ring` (the same with symbols).
 """
 
 from cid.model.mechanism import Mechanism, Noisy

@@ -207,7 +207,8 @@ def _expression_rows(
         }
         put = [part.subs(at) if is_symbolic(part) else part for part in parts]
         if not spread:
-            rows += put
+            truth = given.is_Boolean and put[0] in (0, 1)
+            rows.append(bool(put[0]) if truth else put[0])
             continue
         row: dict[Any, Any] = {}
         for value, p in zip(put[::2], put[1::2], strict=True):

@@ -130,5 +130,8 @@ def is_zero(value: Any) -> bool:
     """Is a number zero? A symbolic one counts as zero when simplification shows it."""
     if is_symbolic(value):
         zero = value.is_zero
-        return bool(zero) if zero is not None else bool(_sympy().simplify(value) == 0)
+        if zero is not None:
+            return bool(zero)
+        canonical = value.is_rational_function(*value.free_symbols)
+        return bool((_sympy().cancel if canonical else _sympy().simplify)(value) == 0)
     return bool(value == 0)

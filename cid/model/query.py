@@ -55,8 +55,9 @@ import numpy as np
 
 from cid.errors import CIDTypeError, ModelError, ScopeError, shorten
 from cid.model.factors import Factor, check_size, contract, factor
-from cid.model.numbers import EXACT, arithmetic, array, is_symbolic, is_zero, number
+from cid.model.numbers import EXACT, SYMBOLIC, arithmetic, array, is_symbolic, is_zero, number
 from cid.model.response import Network, Part, PotentialResponse, Term, potential_response
+from cid.model.ring import contract_symbols
 from cid.model.scim import SCIM, Policy
 
 __all__ = ["counterfactual", "distribution", "expectation", "probability"]
@@ -329,7 +330,14 @@ def _sum(
     network: Network, parts: Iterable[Part], known: Mapping[int, int], keep: Sequence[int]
 ) -> np.ndarray[Any, Any]:
     factors = [factor(scope, table, known) for scope, table in parts]
-    return contract(factors, network.sizes, keep, network.one)[0]
+    return _contract(network, factors, keep)[0]
+
+
+def _contract(
+    network: Network, factors: Iterable[Factor], keep: Sequence[int]
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    run = contract_symbols if network.kind == SYMBOLIC else contract
+    return run(factors, network.sizes, keep, network.one)
 
 
 def _total(
@@ -383,7 +391,7 @@ def _expected_sum(
         worth = factor(*(network.mean(i) if i in leaves else ([i], numbers)), known)
         sure = np.full(worth.table.shape, network.one, dtype=worth.table.dtype)
         factors.append(Factor(worth.scope, sure, worth.table))
-    total, sum_ = contract(factors, network.sizes, (), network.one)
+    total, sum_ = _contract(network, factors, ())
     if known and is_zero(total[()]):
         raise _impossible(given)
     return certain + (sum_[()] / total[()] if known else sum_[()])
