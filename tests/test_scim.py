@@ -1073,6 +1073,8 @@ def test_random_models(d, seed, exact):
         (lambda: random_diagram(edge_probability=1.5), cid.DiagramError, "between 0 and 1"),
         (lambda: random_diagram(edge_probability=NAN), cid.DiagramError, "between 0 and 1"),
         (lambda: random_diagram(edge_probability="0.5"), cid.DiagramError, "between 0 and 1"),
+        (lambda: random_diagram(edge_probability=None), cid.DiagramError, "between 0 and 1"),
+        (lambda: random_diagram(10**6), cid.DiagramError, "1,000,000 nodes are too many"),
         (lambda: random_diagram(seed="a"), cid.CIDTypeError, "A seed"),
         (
             lambda: random_diagram(16, 12, 4, edge_probability=0.5, soluble=True, seed=0),
@@ -1082,7 +1084,11 @@ def test_random_models(d, seed, exact):
         (lambda: random_scim("S -> D"), cid.CIDTypeError, "takes a CID"),
         (lambda: random_scim(D, 0), cid.CIDTypeError, "size of 'S'"),
         (lambda: random_scim(D, {"Z": 2}), cid.UnknownNodeError, "'Z'"),
-        (lambda: random_scim(D, noise=0), cid.CIDTypeError, "noise is"),
+        (lambda: random_scim(D, noise=0), cid.CIDTypeError, "states of the noise is an integer"),
+        (lambda: random_scim(D, noise=10**10), cid.ModelError, "8,000,000 is the most"),
+        (lambda: random_scim(D, 10**10), cid.ModelError, "size of 'S' is 10,000,000,000; 8,000,0"),
+        (lambda: random_scim(D, utility_values=()), cid.CIDTypeError, "lists what"),
+        (lambda: random_scim(D, utility_values=3), cid.CIDTypeError, "lists what"),
         (lambda: random_scim(D, utility_values=("a",)), cid.CIDTypeError, "not a number"),
         (
             lambda: random_scim(cid.CID([(f"X{i}", "Y") for i in range(40)])),

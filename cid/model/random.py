@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from numbers import Real
 from typing import Any
 
 import numpy as np
 
 from cid.diagram import CID
 from cid.errors import CIDTypeError, DiagramError, ModelError, shorten
+from cid.model.mechanism import plain
 from cid.model.sample import generator
 from cid.model.scim import SCIM
 from cid.model.table import MAX_CELLS, Mechanism
@@ -24,6 +26,8 @@ __all__ = ["random_diagram", "random_scim"]
 Seed = int | np.random.Generator | None
 ATTEMPTS = 1000
 """How many diagrams are drawn in search of a soluble one."""
+MAX_NODES = 10_000
+"""All pairs of nodes are drawn at once, so that larger diagrams would not fit into memory."""
 
 
 def random_diagram(
@@ -63,7 +67,8 @@ def random_diagram(
     Raises
     ------
     DiagramError
-        If the numbers do not fit together, or no soluble diagram turns up in 1,000 attempts.
+        If the numbers do not fit together, are more than 10,000 nodes, or no soluble diagram turns
+        up in 1,000 attempts.
 
     Examples
     --------
@@ -82,8 +87,12 @@ def random_diagram(
     for what, given in numbers.items():
         if isinstance(given, bool) or not isinstance(given, int | np.integer) or given < 0:
             raise CIDTypeError(f"{what} is an integer from zero up, not {shorten(given)}.")
-    if isinstance(edge_probability, str) or not 0 <= edge_probability <= 1:
-        raise DiagramError(f"edge_probability lies between 0 and 1; {edge_probability} does not.")
+    if not isinstance(edge_probability, Real) or not 0 <= edge_probability <= 1:
+        raise DiagramError(
+            f"edge_probability lies between 0 and 1; {shorten(edge_probability)} does not."
+        )
+    if nodes > MAX_NODES:
+        raise DiagramError(f"{nodes:,} nodes are too many; {MAX_NODES:,} is the most.")
     if decisions + utilities > nodes or nodes < 1:
         raise DiagramError(
             f"{decisions} decisions and {utilities} utilities do not fit into {nodes} nodes."
@@ -122,21 +131,23 @@ def _draw(
         letter = "U" if k >= inner else "D" if k in deciding else "X"
         counts[letter] += 1
         names.append(f"{letter}{counts[letter]}")
-    pairs = [(i, j) for j in range(nodes) for i in range(min(j, inner))]
-    order = rng.permutation(len(pairs))
-    hits = rng.random(len(pairs)) < edge_probability
+    # Pairs are numbered head by head, from start[j] on for the head j.
+    start = np.concatenate([[0], np.cumsum(np.minimum(np.arange(nodes), inner))])
+    order = rng.permutation(int(start[-1]))
+    hits = rng.random(len(order)) < edge_probability
+    chosen = order[hits[order]]
+    heads = np.searchsorted(start, chosen, side="right") - 1
     above, below = [0] * nodes, [0] * nodes
     kept = []
-    for k in order[hits[order]].tolist():
-        i, j = pairs[k]
+    for i, j in zip((chosen - start[heads]).tolist(), heads.tolist(), strict=True):
         full = (max_parents is not None and above[j] >= max_parents) or (
             max_children is not None and below[i] >= max_children
         )
         if not full:
             above[j] += 1
             below[i] += 1
-            kept.append(k)
-    edges = [(names[pairs[k][0]], names[pairs[k][1]]) for k in sorted(kept)]
+            kept.append((j, i))
+    edges = [(names[i], names[j]) for j, i in sorted(kept)]
     roles = []
     for letter in "DU":
         owned = [name for name in names if name.startswith(letter)]
@@ -178,6 +189,13 @@ def random_scim(
     seed : int, numpy.random.Generator or None
         Where the random numbers come from.
 
+    Raises
+    ------
+    CIDTypeError
+        For sizes that are no positive integers, or utility values that are no numbers.
+    ModelError
+        If a table would have more than some million entries.
+
     Examples
     --------
     >>> import cid
@@ -188,13 +206,18 @@ def random_scim(
     """
     if not isinstance(d, CID):
         raise CIDTypeError(f"random_scim takes a CID, not {shorten(d)}.")
-    if noise is not None and (isinstance(noise, bool) or not isinstance(noise, int) or noise < 1):
-        raise CIDTypeError(f"noise is the number of its states, 1 or more, not {shorten(noise)}.")
+    if noise is not None:
+        _check_count(noise, "The number of states of the noise")
     size = _sizes(d, sizes)
+    listed = isinstance(utility_values, Sequence | np.ndarray) and len(utility_values) > 0
+    if not listed:
+        raise CIDTypeError(
+            f"utility_values lists what a utility may be, not {shorten(utility_values)}."
+        )
+    worths = tuple(plain(value, "utility_values") for value in utility_values)
     rng = generator(seed)
-    domains: dict[str, Sequence[Any]] = {
-        name: tuple(utility_values) if name in d.utilities else tuple(range(size[name]))
-        for name in d.nodes
+    domains: dict[str, tuple[Any, ...]] = {
+        name: worths if name in d.utilities else tuple(range(size[name])) for name in d.nodes
     }
     mechanisms = {}
     for name in d.nodes:
@@ -202,7 +225,7 @@ def random_scim(
             continue
         parents = d.parents(name)
         shape = [len(domains[parent]) for parent in parents]
-        values = tuple(domains[name])
+        values = domains[name]
         cells = float(np.prod([float(k) for k in shape])) * max(len(values), noise or 1)
         if cells > MAX_CELLS:
             raise ModelError(
@@ -225,9 +248,15 @@ def _sizes(d: CID, sizes: object) -> dict[str, int]:
     else:
         found = dict.fromkeys(d.nodes, sizes)
     for name, count in found.items():
-        if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
-            raise CIDTypeError(f"The size of {name!r} is an integer from 1 up, not {count!r}.")
+        _check_count(count, f"The size of {name!r}")
     return {name: int(count) for name, count in found.items()}
+
+
+def _check_count(count: Any, what: str) -> None:
+    if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
+        raise CIDTypeError(f"{what} is an integer from 1 up, not {shorten(count)}.")
+    if count > MAX_CELLS:
+        raise ModelError(f"{what} is {count:,}; {MAX_CELLS:,} is the most.")
 
 
 def _weights(rng: np.random.Generator, shape: Sequence[int], count: int, exact: bool) -> Any:
