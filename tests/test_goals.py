@@ -182,6 +182,26 @@ def test_an_outcome_is_intended_in_the_worlds_in_which_it_helps():
     assert (found.degree, found.outcomes) == (Fraction(3, 4), {1: Fraction(3, 4)})
 
 
+def test_what_is_intended_does_not_depend_on_how_finely_noise_is_split():
+    d = cid.CID.parse("W -> U; D -> X -> U", decisions="D", utilities="U")
+    third = Fraction(1, 3)
+    degrees = set()
+    for noise, of in (
+        ({0: third, 1: 2 * third}, lambda e: e),
+        ({0: third, 1: third, 2: third}, lambda e: min(e, 1)),
+        (dict.fromkeys(range(12), third / 4), lambda e: int(e % 3 > 0)),
+        ({0: third, 1: 2 * third, 2: 0}, lambda e: e % 2),
+    ):
+        s = cid.SCIM(
+            d,
+            {"D": (0, 1)},
+            {"W": cid.Noisy(of, noise), "X": lambda D: D, "U": lambda W, X: W + X * (1 + W)},
+        )
+        degrees |= {intention(s, "D", 1, node, [0]).degree for node in ("X", "U")}
+        assert intention(s, "D", {"D": 1}, "X", [{"D": 0}]) == intention(s, "D", 1, "X", [0])
+    assert degrees == {1}
+
+
 @pytest.mark.parametrize(
     ("ask", "error", "message"),
     [

@@ -26,6 +26,7 @@ from cid.solve import (
     quantitative_voi,
     response_incentive,
     total_effect,
+    value,
 )
 from cid.solve.team import best_pair
 
@@ -99,12 +100,11 @@ def compare(d, model, s, total, decision, tally):
             continue
         gain = Fraction(model.voc(x), total)
         tally.same("voc", quantitative_voc(s, x, decision), gain, *where)
-        if len(model.decisions) > 1:
-            continue
         reacts = Fraction(response(model, decision, x), total)
         found = response_incentive(s, decision, x)
         tally.same("ri", found.degree, reacts, *where)
-        assert found.has == model.responds(decision, x) == bool(found.conflict)
+        assert found.has == model.responds(decision, x)
+        assert bool(found.conflict) == (found.has and len(model.decisions) == 1)
         moved = Fraction(impact(model, decision, x, 1), total)
         found = impact_incentive(s, decision, x, baseline=1)
         tally.same("impact", found.degree, moved, *where)
@@ -259,11 +259,16 @@ def test_a_table_says_both_what_is_admitted_and_what_is_there():
 
 
 def test_a_table_says_why_a_quantity_is_missing():
-    d = cid.CID.parse("S -> A -> B -> U; A -> U", "A B", "U")
-    s = random_scim(d, seed=0)
-    (row,) = [row for row in degrees(s, "A").where("ri") if row.node == "S"]
-    assert (row.admits, row.has, row.degree) == (None, None, None)
+    d = cid.CID.parse(
+        "S -> A -> B -> U; S -> U; B -> V", {"a": ["A"], "b": ["B"]}, {"a": "U", "b": "V"}
+    )
+    table = degrees(random_scim(d, seed=0), "A")
+    (row,) = [row for row in table.where("ri") if row.node == "S"]
+    assert (row.admits, row.has, row.degree) == (True, None, None)
     assert "'B'" in row.note
+    assert (
+        repr(table) == f"<Degrees: 0 of {len(table)} incentives present, {len(table)} not computed>"
+    )
 
 
 # ---- nothing is changed ------------------------------------------------------------------------
@@ -379,6 +384,43 @@ def test_several_decisions_are_solved_by_messages_and_not_by_worlds():
     assert quantitative_voi(s, "D5", "S5") == 0  # steering towards 1 is best whatever is seen
     # a first state of 0 is still there after t steps of steering with probability 4**-t
     assert quantitative_voc(s, "S0", "D5") == HALF * sum(Fraction(1, 4**t) for t in range(1, 31))
+
+
+@pytest.mark.parametrize("kind", [Fraction, float])
+def test_control_of_a_link_in_a_long_chain(kind):
+    # D sees the first of 61 coins, each turned over with chance 1/4, and is to name the last
+    last = 60
+    edges = [(f"X{k}", f"X{k + 1}") for k in range(last)]
+    d = cid.CID([*edges, ("X0", "D"), ("D", "U"), (f"X{last}", "U")], ["D"], ["U"])
+    slip = {(0,): {0: kind(0.75), 1: kind(0.25)}, (1,): {0: kind(0.25), 1: kind(0.75)}}
+    chain = {f"X{k}": slip for k in range(1, last + 1)}
+    s = cid.SCIM(
+        d,
+        {"D": (0, 1)},
+        {
+            "X0": {0: kind(0.5), 1: kind(0.5)},
+            **chain,
+            "U": {(0, 0): 1, (0, 1): 0, (1, 0): 0, (1, 1): 1},
+        },
+    )
+    for k in (1, 30, 59, 60):  # a coin that is always heads leaves 60 - k slips instead of 60
+        gain = HALF * (Fraction(1, 2 ** (last - k)) - Fraction(1, 2**last))
+        assert quantitative_voc(s, f"X{k}") == (
+            gain if kind is Fraction else pytest.approx(gain, abs=1e-9)
+        )
+
+
+@given(SEEDS)
+def test_both_tables_for_two_rules_hold_the_same(seed):
+    rng = np.random.default_rng(seed)
+    d = random_diagram(6, 2, edge_probability=0.6, max_parents=3, seed=rng)
+    sizes = {name: int(rng.integers(1, 4)) for name in (*d.chance, *d.decisions)}
+    s = random_scim(d, sizes, seed=rng)
+    first, second = (name for name in d.topological_order if name in d.decisions)
+    by_messages, by_worlds = (
+        way(s, first, second, "agent") for way in (value._by_messages, value._by_worlds)
+    )
+    assert by_messages == by_worlds
 
 
 # ---- instrumental control, response and impact in closed form ----------------------------------
@@ -543,10 +585,22 @@ def moved(baseline, **more):
     return impact_incentive(s, "D", "X", baseline, **more)
 
 
+def test_impact_of_one_decision_among_several_that_move_nothing():
+    # A is idle, and B does not depend on it in this model though the diagram says it may
+    d = cid.CID.parse("A -> B -> X; B -> U; A -> X", "A B", "U")
+    s = cid.SCIM(d, {"A": (0, 1), "B": (0, 1)}, {"X": lambda A, B: B, "U": lambda B: B})
+    assert impact_incentive(s, "B", "X", baseline=0).degree == 1
+    assert impact_incentive(s, "A", "X", baseline=0).degree == 0
+    assert impact_incentive(s, "A", "B", baseline=0).degree == 0
+    moved = s.replace(X=lambda A, B: A)
+    assert impact_incentive(moved, "B", "X", baseline=0).degree == 0
+
+
 def test_impact_against_several_baselines():
     assert moved(0).degree == Fraction(3, 4)
     assert moved(1).degree == Fraction(1, 4)
     assert moved(lambda S: S).degree == 0
+    assert moved({"D": 0}).degree == Fraction(3, 4)
     assert moved(lambda S: {0: HALF, 1: HALF}).degree == HALF
     assert moved(0, distance=lambda x, y: x - y if x > y else 0).degree == Fraction(30, 4)
     assert moved(0, threshold=Fraction(3, 4)).has is False

@@ -30,7 +30,7 @@ from cid.model.scim import SCIM
 from cid.solve.contexts import Contexts, contexts_of, settle
 from cid.solve.incentive import Incentive, verdict_on
 from cid.solve.policies import JointPolicies
-from cid.solve.worlds import MAX_CELLS, TIE, Worlds, check_model
+from cid.solve.worlds import TIE, Worlds, check_model
 
 __all__ = ["Control", "instrumental_control"]
 
@@ -152,14 +152,9 @@ def _among(worlds: Worlds, decision: str, node: str) -> tuple[Any, dict[tuple[An
     """Return the degree and each context's, for one decision among several, by listing policies."""
     parents = worlds.s.diagram.parents(decision)
     joint = JointPolicies(worlds, worlds.s.diagram.decisions, node)
-    optimal = joint.optimal()
-    step = max(1, MAX_CELLS // worlds.count)
     least: dict[tuple[Any, ...], Any] = {}
     highest = []
-    for start in range(0, len(optimal[decision]), step):
-        part = {name: table[start : start + step] for name, table in optimal.items()}
-        shape = (len(part[decision]), worlds.count)
-        acting = joint.acting(part)
+    for acting, shape in joint.parts(joint.optimal()):
         plain = worlds.run(acting)
         numbers, cell = np.unique(
             np.broadcast_to(worlds.context(plain, parents), shape), return_inverse=True

@@ -76,7 +76,9 @@ class Degrees(Sequence[Degree]):
 
     def __repr__(self) -> str:
         having = sum(bool(row.has) for row in self)
-        return f"<Degrees: {having} of {len(self)} incentives present>"
+        unknown = sum(row.degree is None for row in self)
+        rest = f", {unknown} not computed" if unknown else ""
+        return f"<Degrees: {having} of {len(self)} incentives present{rest}>"
 
     def where(self, concept: str | None = None, decision: str | None = None) -> Degrees:
         """Return the rows of a concept, of a decision, or both."""

@@ -117,8 +117,8 @@ def choices(tree: Tree, decision: str) -> Enumerated:
     return Enumerated(decision, reachable, len(tree.s.domains[decision]))
 
 
-def count_rules(rules: Sequence[Enumerated], limit: int, what: str) -> int:
-    """Return the number of joint rules, or raise if it exceeds the bound.
+def count_rules(rules: Sequence[Enumerated], limit: int, what: str, tried: int = 0) -> int:
+    """Return the number of joint rules, or raise if with those tried before it exceeds the bound.
 
     Raises
     ------
@@ -126,12 +126,13 @@ def count_rules(rules: Sequence[Enumerated], limit: int, what: str) -> int:
         With the number and the bound.
     """
     count = math.prod(r.count for r in rules)
-    if count > limit:
+    if tried + count > limit:
         listed = ", ".join(f"{r.decision} {_many(r.count)}" for r in rules)
+        before = f" after {_many(tried)} others" if tried else ""
         raise ScopeError(
-            f"{what} would try {_many(count)} joint rules ({listed}); the bound is {limit:,}. "
-            "Remove observations or actions that are not needed, fix a rule with "
-            "with_policy({...}), or raise the bound with limit=..."
+            f"{what} would try {_many(count)} joint rules ({listed}){before}; the bound is "
+            f"{limit:,}. Remove observations or actions that are not needed, fix a rule with "
+            "with_policy({...}), or raise its bound with limit=..."
         )
     return count
 
@@ -224,7 +225,7 @@ def solve_by_enumeration(s: SCIM, agent: str | None = None, limit: int = MAX_RUL
     rules = {name: choices(tree, name) for name in open_}
     relevance = relevance_graph(d).subgraph(open_)
     tried = _breakers(relevance, {n: float(np.log(r.count)) for n, r in rules.items()})
-    count_rules([rules[name] for name in tried], limit, "Enumeration")
+    count_rules([rules[name] for name in tried], limit, "cid.solve_by_enumeration")
     rest = relevance.subgraph([name for name in open_ if name not in tried])
     order = list(nx.lexicographical_topological_sort(rest, key=open_.index))
     every: Iterable[Rows] = itertools.product(*(rules[name].all() for name in tried))

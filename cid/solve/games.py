@@ -138,21 +138,16 @@ def pure_equilibria(
             given = s.with_policy(
                 {n: _rule(s, n, row) for n, row in profile.items() if n in needed}
             )
-            form = strategic_form(given, group, limit - compared, "Comparing all profiles")
+            form = strategic_form(given, group, limit, "cid.pure_equilibria", compared)
             compared += math.prod(len(rules) for rules in form.rules.values())
             for index in _equilibrium_profiles(s, form):
                 rows = {n: form.rules[n][i] for n, i in zip(form.decisions, index, strict=True)}
                 longer.append({**profile, **rows})
         partial = longer
-    kind = "subgame perfect equilibria" if subgame_perfect else "equilibria"
-    count = (
-        f"{len(partial)} {kind} in deterministic rules"
-        if partial
-        else (
-            f"no {'subgame perfect ' if subgame_perfect else ''}equilibrium in deterministic rules"
-        )
-    )
-    method = f"comparison of {compared:,} profiles"
+    kind = "subgame perfect " if subgame_perfect else ""
+    noun = "equilibria" if len(partial) > 1 else "equilibrium"
+    count = f"{len(partial) or 'no'} {kind}{noun} in deterministic rules"
+    method = f"comparison of {compared:,} profile{'' if compared == 1 else 's'}"
     found = tuple(_solution(s, profile, method) for profile in partial)
     return Equilibria(found, count, method)
 
@@ -267,7 +262,7 @@ def mixed_equilibria(
             f"The solver is one of {', '.join(map(repr, _SOLVERS))}, not {shorten(solver)}."
         )
     gambit = _gambit()
-    form = strategic_form(s, s.diagram.decisions, limit, "The strategic form")
+    form = strategic_form(s, s.diagram.decisions, limit, "cid.mixed_equilibria")
     agents = [
         a for a in s.diagram.agents if any(s.diagram.agent_of(n) == a for n in form.decisions)
     ]

@@ -22,12 +22,14 @@ from typing import Any
 
 import numpy as np
 
-from cid.errors import ModelError, ScopeError
+from cid.errors import ModelError
 from cid.model.numbers import SYMBOLIC, is_symbolic, number
 from cid.model.scim import SCIM
-from cid.solve.contexts import contexts_of, single
+from cid.solve.checks import own_rule
+from cid.solve.contexts import contexts_of, settle
 from cid.solve.incentive import Incentive, verdict_on
-from cid.solve.worlds import TIE, Worlds, check_model
+from cid.solve.policies import JointPolicies
+from cid.solve.worlds import TIE, Worlds, check_model, dependencies
 
 __all__ = ["Impact", "impact_incentive"]
 
@@ -63,13 +65,13 @@ def impact_incentive(
     Parameters
     ----------
     s : SCIM
-        The model of the physics, in which no other decision of the agent moves its utility or the
-        node.
+        The model of the physics.
     decision, node : str
         The pair.
     baseline : rule
         What the decision is compared with: an action, a table from contexts, a function of the
-        parents, or any other form that a rule takes in :meth:`SCIM.with_policy`.
+        parents, or any other form that a rule takes in :meth:`SCIM.with_policy`; or a policy that
+        holds a rule for the decision.
     distance : callable, optional
         From two values of the node, the one under the optimal policy first, to a number that is not
         negative. By default 0 for equal values and 1 for different ones.
@@ -79,12 +81,13 @@ def impact_incentive(
     Returns
     -------
     Impact
-        ``degree`` is the expected distance, smallest over deterministic optimal policies.
+        ``degree`` is the expected distance, smallest over deterministic optimal policies. Other
+        decisions of the agent keep their rules when this one follows the baseline.
 
     Raises
     ------
     ScopeError
-        If another decision without a rule matters, or the model is too large to enumerate.
+        If another agent's decision has no rule, or the model is too large to enumerate.
     ModelError
         If the baseline, a distance or the threshold cannot be used.
 
@@ -102,35 +105,63 @@ def impact_incentive(
     agent = str(d.agent_of(d.check_decision(decision)))
     finding = verdict_on(s, "impact", decision, node)
     least = _number(threshold, "The threshold")
-    settled = single(s, decision, "An impact incentive")
-    for other in d.decisions:
-        if other != decision and node in (other, *d.descendants(other)):
-            raise ScopeError(
-                f"{other!r} has no rule and may move {node!r} as well. Fix it with "
-                f"with_policy({{{other!r}: ...}})."
-            )
+    settled = settle(s, agent, [decision, *dependencies(s, [decision, node])])
+    several = len(settled.diagram.decisions) > 1
     size = len(s.domains[decision])
-    keep = [decision, *d.parents(decision), node]
-    worlds = Worlds(settled, keep, agent, beside=size)
-    contexts = contexts_of(worlds, decision)
-    rule = settled.with_policy({decision: baseline})
+    parents = d.parents(decision)
+    worlds = Worlds(settled, [decision, *parents, node], agent, beside=1 if several else size)
+    rule = settled.with_policy({decision: own_rule(settled, decision, baseline)})
     if rule.arithmetic == SYMBOLIC:
         raise ModelError("The baseline has free parameters. Give numbers.")
-    chances = rule.cpd(decision, d.parents(decision)).reshape(-1, size)[contexts.numbers]
+    chances = rule.cpd(decision, parents).reshape(-1, size)
     distances = _distances(s, node, distance)
+    measure = _among if several else _alone
+    degree = measure(worlds, decision, node, chances, distances)
+    slack = 0 if isinstance(degree, Fraction) else TIE * max(1.0, abs(float(degree)))
+    return Impact("impact", decision, node, bool(degree > least + slack), degree, finding, least)
+
+
+def _alone(worlds: Worlds, decision: str, node: str, chances: Array, distances: Array) -> Any:
+    """Return the degree for a decision that is alone, context by context."""
+    contexts = contexts_of(worlds, decision)
+    size, count = worlds.sizes[decision], len(contexts.numbers)
     values = worlds.run({decision: np.arange(size)[:, None]})[node]
     under = np.broadcast_to(values, (size, worlds.count))
-    count = len(contexts.numbers)
     expected = np.full((size, count), worlds.probability(0), dtype=object)
     for action, instead in itertools.product(range(size), repeat=2):
         far = _mean(worlds, contexts.cell, under[action], under[instead], distances)
-        expected[action] += chances[:, instead] * far
-    degree = sum(
+        expected[action] += chances[contexts.numbers, instead] * far
+    return sum(
         (expected[contexts.optimal[k], k].min() for k in range(count)),
         start=worlds.probability(0),
     )
-    slack = 0 if isinstance(degree, Fraction) else TIE * max(1.0, abs(float(degree)))
-    return Impact("impact", decision, node, bool(degree > least + slack), degree, finding, least)
+
+
+def _among(worlds: Worlds, decision: str, node: str, chances: Array, distances: Array) -> Any:
+    """Return the degree for one decision among several, by listing policies."""
+    joint = JointPolicies(worlds, worlds.s.diagram.decisions)
+    parents = worlds.s.diagram.parents(decision)
+    least: Any = None
+    for acting, shape in joint.parts(joint.optimal()):
+        plain = worlds.run(acting)
+        here, met = (
+            np.broadcast_to(each, shape) for each in (plain[node], worlds.context(plain, parents))
+        )
+        there = [
+            np.broadcast_to(worlds.run(acting, {decision: np.array(instead)})[node], shape)
+            for instead in range(worlds.sizes[decision])
+        ]
+        for row in range(shape[0]):
+            numbers, cell = np.unique(met[row], return_inverse=True)
+            expected = sum(
+                (
+                    chances[numbers, instead] @ _mean(worlds, cell, here[row], far[row], distances)
+                    for instead, far in enumerate(there)
+                ),
+                start=worlds.probability(0),
+            )
+            least = expected if least is None else min(least, expected)
+    return least
 
 
 def _number(given: Any, where: str) -> Any:

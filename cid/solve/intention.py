@@ -34,6 +34,7 @@ import numpy as np
 
 from cid.errors import CIDTypeError, ModelError, ScopeError, shorten
 from cid.model.scim import SCIM
+from cid.solve.checks import own_rule
 from cid.solve.contexts import single
 from cid.solve.incentive import verdict_on
 from cid.solve.worlds import Worlds, check_model
@@ -102,7 +103,8 @@ def intention(
     decision : str
         Whose policy it is.
     policy : rule
-        A deterministic rule for the decision, in any form that :meth:`SCIM.with_policy` takes.
+        A deterministic rule for the decision, in any form that :meth:`SCIM.with_policy` takes, or
+        a policy that holds one.
     nodes : str or sequence of str
         The nodes, of any kind.
     reference : iterable of rules, optional
@@ -122,8 +124,9 @@ def intention(
     Notes
     -----
     Y may hold any node that depends on the decision and that the utility depends on, the decision
-    and utilities included. Worlds differ by noise that the utility can depend on; an idle coin
-    would split them, and with finer sets of worlds to choose from other choices are minimal.
+    and utilities included. Worlds differ by noise that the utility can depend on, and states of a
+    noise to which its node responds alike are one; an idle coin would split them, and with finer
+    sets of worlds to choose from other choices are minimal.
     Floating-point numbers are taken at their exact binary value.
 
     Examples
@@ -214,7 +217,7 @@ def _granted(worlds: Worlds, decision: str) -> tuple[str, ...]:
 def _actions(s: SCIM, worlds: Worlds, decision: str, rule: Any, what: str) -> Array:
     """Return the action that a deterministic rule takes in each world."""
     parents = s.diagram.parents(decision)
-    chances = s.with_policy({decision: rule}).cpd(decision, parents)
+    chances = s.with_policy({decision: own_rule(s, decision, rule)}).cpd(decision, parents)
     if not all(p in (0, 1) for p in chances.flat):
         raise ModelError(
             f"{what} for {decision!r} is not deterministic. What would have been done instead "

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,8 @@ from cid.solve.worlds import MAX_CELLS, Values, Worlds
 __all__ = ["MAX_POLICIES", "JointPolicies"]
 
 Array = np.ndarray[Any, Any]
+Acting = dict[str, Callable[[Values], Array]]
+"""Rules to run, the policies along the first axis."""
 
 MAX_POLICIES = 1 << 16
 """More joint deterministic policies than this are not listed."""
@@ -98,7 +100,7 @@ class JointPolicies:
             for name, table, pick in zip(self.decisions, choices, picks, strict=True)
         }
 
-    def acting(self, tables: Mapping[str, Array]) -> dict[str, Callable[[Values], Array]]:
+    def acting(self, tables: Mapping[str, Array]) -> Acting:
         """Return rules to run, the policies along the first axis."""
 
         def rule(name: str, table: Array) -> Callable[[Values], Array]:
@@ -113,15 +115,19 @@ class JointPolicies:
 
         return {name: rule(name, table) for name, table in tables.items()}
 
+    def parts(self, tables: Mapping[str, Array]) -> Iterator[tuple[Acting, tuple[int, int]]]:
+        """Iterate over rules for as many policies as are run beside each other, and their shape."""
+        step = max(1, MAX_CELLS // self.worlds.count)
+        for start in range(0, len(tables[self.decisions[0]]), step):
+            part = {name: table[start : start + step] for name, table in tables.items()}
+            yield self.acting(part), (len(part[self.decisions[0]]), self.worlds.count)
+
     def values(self) -> Array:
         """Return the weighted utility of every policy, shape (policies,)."""
         worlds = self.worlds
-        step = max(1, MAX_CELLS // worlds.count)
         totals = []
-        for start in range(0, self.rows, step):
-            part = {name: table[start : start + step] for name, table in self.tables.items()}
-            utility = worlds.utility(worlds.run(self.acting(part)))
-            shape = (min(step, self.rows - start), worlds.count)
+        for acting, shape in self.parts(self.tables):
+            utility = worlds.utility(worlds.run(acting))
             totals.append(np.broadcast_to(utility * worlds.weight, shape).sum(axis=-1))
         return np.concatenate(totals)
 

@@ -74,7 +74,8 @@ def solve(s: SCIM, agent: str | None = None) -> Solution:
     -------
     Solution
         Its ``method`` says how it was found: by backward induction where the diagram is soluble;
-        otherwise, for one agent, by :func:`cid.solve_by_enumeration`.
+        otherwise, for one agent, by :func:`cid.solve_by_enumeration`, which tries up to 20,000
+        joint rules and can be told to try more.
 
     Raises
     ------

@@ -11,6 +11,9 @@ optimal policy does (Everitt et al. 2021 [1]_). The question is decided exactly 
 A policy that does not respond takes one action throughout each connected component. So an optimal
 one exists iff every component has an action that is admissible in all its contexts.
 
+Where the agent has further decisions of consequence, which contexts come up depends on their rules,
+and all optimal joint policies are listed instead.
+
 .. [1] T. Everitt, R. Carey, E. Langlois, P. Ortega, S. Legg. "Agent Incentives: A Causal
    Perspective". AAAI 2021.
 """
@@ -25,8 +28,9 @@ import numpy as np
 
 from cid.errors import ScopeError
 from cid.model.scim import SCIM
-from cid.solve.contexts import contexts_of, single
+from cid.solve.contexts import contexts_of, settle
 from cid.solve.incentive import Incentive, verdict_on
+from cid.solve.policies import JointPolicies
 from cid.solve.worlds import Worlds, check_model
 
 __all__ = ["Response", "response_incentive"]
@@ -44,8 +48,9 @@ class Response(Incentive):
     Attributes
     ----------
     conflict : tuple of contexts
-        Where the model has the incentive, contexts (values of the decision's parents) that setting
-        the node leads between and that share no admissible action; otherwise empty.
+        Where the model has the incentive and no other decision matters, contexts (values of the
+        decision's parents) that setting the node leads between and that share no admissible action;
+        otherwise empty.
     """
 
     conflict: tuple[tuple[Any, ...], ...] = field(repr=False)
@@ -57,7 +62,7 @@ def response_incentive(s: SCIM, decision: str, node: str) -> Response:
     Parameters
     ----------
     s : SCIM
-        The model, in which no other decision of the agent moves its utility.
+        The model.
     decision, node : str
         The pair.
 
@@ -70,8 +75,8 @@ def response_incentive(s: SCIM, decision: str, node: str) -> Response:
     Raises
     ------
     ScopeError
-        For the decision itself; if the agent has another decision of consequence, if another
-        agent's decision has no rule, or if the model is too large to enumerate.
+        For the decision itself; if another agent's decision has no rule; or if the model is too
+        large to enumerate.
 
     Examples
     --------
@@ -103,12 +108,15 @@ def response_incentive(s: SCIM, decision: str, node: str) -> Response:
             "Ask about a node that comes before it."
         )
     finding = verdict_on(s, "ri", decision, node)
-    settled = single(s, decision, "A response incentive")
+    settled = settle(s, agent, [decision])
     parents = settled.diagram.parents(decision)
     worlds = Worlds(settled, [decision, *parents], agent, beside=len(s.domains[node]))
     zero = worlds.probability(0)
     if node not in worlds.parents:
         return Response("ri", decision, node, False, zero, finding, ())
+    if len(settled.diagram.decisions) > 1:
+        least = worlds.probability(_among(worlds, decision, node))
+        return Response("ri", decision, node, bool(least > 0), least, finding, ())
     contexts = contexts_of(worlds, decision)
     numbers, faced = _faced(worlds, parents, decision, node)
     admissible = np.ones((len(numbers), worlds.sizes[decision]), dtype=bool)
@@ -127,6 +135,19 @@ def response_incentive(s: SCIM, decision: str, node: str) -> Response:
     )
     named = tuple(worlds.named(numbers[k], parents) for k in conflicts[0])
     return Response("ri", decision, node, True, worlds.probability(total), finding, named)
+
+
+def _among(worlds: Worlds, decision: str, node: str) -> Any:
+    """Return the least weight of the worlds in which a decision among several responds."""
+    joint = JointPolicies(worlds, worlds.s.diagram.decisions, node)
+    least = []
+    for acting, shape in joint.parts(joint.optimal()):
+        usual = worlds.run(acting)[decision]
+        moved = np.zeros(shape, dtype=bool)
+        for value in range(worlds.sizes[node]):
+            moved |= worlds.run(acting, {node: np.array(value)})[decision] != usual
+        least.append((moved * worlds.weight).sum(axis=-1).min())
+    return min(least)
 
 
 def _faced(worlds: Worlds, parents: Sequence[str], decision: str, node: str) -> tuple[Array, Array]:

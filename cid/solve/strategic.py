@@ -47,7 +47,9 @@ class Strategic:
     payoffs: Mapping[str, Array] = field(repr=False)
 
 
-def strategic_form(s: SCIM, decisions: Sequence[str], limit: int, what: str) -> Strategic:
+def strategic_form(
+    s: SCIM, decisions: Sequence[str], limit: int, what: str, tried: int = 0
+) -> Strategic:
     """Return the payoffs of all profiles of rules for some decisions.
 
     Parameters
@@ -60,6 +62,8 @@ def strategic_form(s: SCIM, decisions: Sequence[str], limit: int, what: str) -> 
         Profiles at most.
     what : str
         Begins the message when there are more.
+    tried : int
+        Profiles that count as well.
 
     Raises
     ------
@@ -76,7 +80,7 @@ def strategic_form(s: SCIM, decisions: Sequence[str], limit: int, what: str) -> 
     playing = [name for name in decisions if name in live]
     plain = Tree(s, s.diagram, agents)
     each = [choices(plain, name) for name in playing]
-    count_rules(each, limit, what)
+    count_rules(each, limit, what, tried)
     rules = {r.decision: list(r.all()) for r in each}
     # A decision that observes nothing is its own rule.
     roots = {name: _root(s.diagram, name) for name in playing if s.diagram.parents(name)}

@@ -6,7 +6,8 @@ expectation is a weighted sum over worlds. :class:`Worlds` runs all worlds at on
 of actions or interventions beside each other as leading axes.
 
 Only what can matter is enumerated: a parent on which a mechanism does not depend is dropped, and
-with it every node that nothing of interest depends on any more.
+with it every node that nothing of interest depends on any more. States of a node's noise to which
+it responds alike are one state.
 
 Weights and utilities of an exact model are scaled to integers by a common denominator, so that sums
 are exact; :meth:`Worlds.mean` scales back.
@@ -26,7 +27,15 @@ from cid.errors import CIDTypeError, ScopeError, shorten
 from cid.model.numbers import EXACT, SYMBOLIC, number
 from cid.model.scim import SCIM
 
-__all__ = ["MAX_CELLS", "TIE", "Worlds", "check_model", "functional_parents", "moves_utility"]
+__all__ = [
+    "MAX_CELLS",
+    "TIE",
+    "Worlds",
+    "check_model",
+    "dependencies",
+    "functional_parents",
+    "moves_utility",
+]
 
 Array = np.ndarray[Any, Any]
 Values = dict[str, Array]
@@ -68,7 +77,20 @@ def _varies(table: Array, axis: int) -> bool:
     return not bool(np.all(table == first))
 
 
-def _dependencies(s: SCIM, targets: Iterable[str]) -> dict[str, tuple[str, ...]]:
+def _merged(weights: Array, table: Array) -> tuple[Array, Array]:
+    """Return noise and response with one state for all states to which the response is the same."""
+    rows, first, place = np.unique(
+        table.reshape(-1, len(weights)).T, axis=0, return_index=True, return_inverse=True
+    )
+    if len(rows) == len(weights):
+        return weights, table
+    order = np.argsort(first)
+    merged = np.zeros(len(rows), dtype=object)
+    np.add.at(merged, place.reshape(-1), weights)
+    return merged[order], table[..., first[order]]
+
+
+def dependencies(s: SCIM, targets: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Return the functional parents of the targets and of all that these depend on."""
     found: dict[str, tuple[str, ...]] = {}
     stack = list(targets)
@@ -82,7 +104,7 @@ def _dependencies(s: SCIM, targets: Iterable[str]) -> dict[str, tuple[str, ...]]
 
 def moves_utility(s: SCIM, agent: str) -> frozenset[str]:
     """Return the nodes on which some utility of the agent depends in this model."""
-    return frozenset(_dependencies(s, s.diagram.utilities_of(agent)))
+    return frozenset(dependencies(s, s.diagram.utilities_of(agent)))
 
 
 class Worlds:
@@ -114,7 +136,7 @@ class Worlds:
         self.s, self.agent = s, agent
         self.exact = s.arithmetic == EXACT
         own = s.diagram.utilities_of(agent)
-        used = _dependencies(s, [*keep, *own])
+        used = dependencies(s, [*keep, *own])
         self.order = tuple(name for name in s.diagram.topological_order if name in used)
         self.parents = used
         self.sizes = {name: len(s.domains[name]) for name in s.diagram.nodes}
@@ -127,13 +149,13 @@ class Worlds:
             weights, response = s.mechanism(name).structural(name)
             index = tuple(slice(None) if p in used[name] else 0 for p in s.mechanism(name).parents)
             possible = [i for i, weight in enumerate(weights) if weight > 0]
-            table = response[index][..., possible]
-            if _varies(table, table.ndim - 1):
+            chances, self._response[name] = _merged(
+                np.array([weights[i] for i in possible], dtype=object),
+                response[index][..., possible],
+            )
+            if len(chances) > 1:
                 drawn[name] = len(noises)
-                noises.append(np.array([weights[i] for i in possible], dtype=object))
-            else:
-                table = table[..., :1]
-            self._response[name] = table
+                noises.append(chances)
         self.count = math.prod(map(len, noises))
         if self.count * beside > MAX_CELLS:
             raise ScopeError(
