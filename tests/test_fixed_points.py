@@ -291,8 +291,11 @@ def test_simplex_objectives_out_of_scope():
         simplex_optimum(x * w, [x, w])
     with pytest.raises(cid.ScopeError, match="concave"):
         simplex_optimum(x + w, [x, w])
-    with pytest.raises(cid.CIDTypeError, match="two symbols"):
-        simplex_optimum(-x * sympy.log(x), [x])
+    for few in ([x], [x, x], None, "xw"):
+        with pytest.raises(cid.CIDTypeError, match="two different symbols"):
+            simplex_optimum(-x * sympy.log(x), few)
+    with pytest.raises(cid.CIDTypeError, match="The objective is 'x'"):
+        simplex_optimum("x", [x, w])
 
 
 # ---- errors ----------------------------------------------------------------------------------
@@ -313,6 +316,79 @@ def test_descriptions_that_make_no_model():
         Performative((y - q) ** 2, {1: 1}, y, p, q, interval=(1, 0))
 
 
+@pytest.mark.parametrize(
+    ("changed", "error", "match"),
+    [
+        ({"interval": None}, cid.CIDTypeError, r"An interval is \(low, high\)"),
+        ({"interval": (0, 1, 2)}, cid.CIDTypeError, r"An interval is \(low, high\)"),
+        ({"interval": ("a", 1)}, cid.CIDTypeError, "An end of the interval is 'a'"),
+        ({"interval": (0, a)}, cid.ScopeError, "An end of the interval is a. Give numbers"),
+        ({"interval": (math.nan, 1)}, cid.ModelError, "An end of the interval is nan"),
+        ({"loss": None}, cid.CIDTypeError, "The loss is None"),
+        ({"loss": "(y - q)**2"}, cid.CIDTypeError, "The loss is"),
+        ({"loss": math.nan}, cid.ModelError, "The loss is nan"),
+        ({"outcome": "y"}, cid.CIDTypeError, "outcome is a sympy Symbol"),
+        ({"outcome": ()}, cid.CIDTypeError, "outcome is a sympy Symbol"),
+        ({"outcome": (y, z)}, cid.ModelError, "the outcome 1; .* a tuple of 2"),
+        ({"outcome": q}, cid.ModelError, "q, p, q is used twice"),
+        ({"law": {}}, cid.ModelError, "sums to 0"),
+        ({"law": {1: 2, 0: -1}}, cid.ModelError, "The probability of 0 is -1, below zero"),
+        ({"law": {1: "p", 0: "1 - p"}}, cid.CIDTypeError, "The probability of 1 is 'p'"),
+        ({"law": {1: math.nan, 0: 0.5}}, cid.ModelError, "The probability of 1 is nan"),
+        ({"law": {"rain": p, "sun": 1 - p}}, cid.CIDTypeError, "An outcome of the law is 'rain'"),
+    ],
+)
+def test_arguments_are_named(changed, error, match):
+    usual = {"loss": (y - q) ** 2, "law": {1: p, 0: 1 - p}, "outcome": y, "deployed": p}
+    with pytest.raises(error, match=match):
+        Performative(**{**usual, "fitted": q, **changed})
+
+
+# ---- conditions of existence -----------------------------------------------------------------
+
+
+def test_fixed_points_that_exist_for_some_parameters_only():
+    moved = Performative((z - phi) ** 2, Normal("Z", a * theta - theta**3, 1), z, theta, phi)
+    points = {str(point.value): point for point in moved.stable_points()}
+    assert set(points) == {"0", "sqrt(a - 1)", "-sqrt(a - 1)"}
+    for sign in ("", "-"):
+        branch = points[f"{sign}sqrt(a - 1)"]
+        assert branch.condition == (a >= 1)
+        assert branch.attracting == sympy.And(a > 1, a < 2)
+    for number in (-0.5, 0.5, 1.5, 3):
+        found = moved.at({a: number}).stable_points()
+        assert len(found) == (3 if number > 1 else 1)
+        for point in found:
+            x = numbers(point)
+            assert number * x - x**3 == pytest.approx(x)
+            assert float(point.slope) == pytest.approx(number - 3 * x**2)
+
+
+def test_roots_by_cardano_are_left_to_numbers():
+    moved = Performative((z - phi) ** 2, Normal("Z", a + theta**3, 1), z, theta, phi)
+    with pytest.raises(cid.ScopeError, match="no closed form"):
+        moved.stable_points()
+    values = [numbers(point) for point in moved.at({a: 0.1}).stable_points()]
+    assert len(values) == 3
+    assert all(0.1 + x**3 == pytest.approx(x) for x in values)
+
+
+def test_retraining_can_come_to_rest_at_an_end():
+    at_zero = brier().at({a: 0, b: 0.5})
+    assert [(point.value, point.slope) for point in at_zero.stable_points()] == [(0, HALF)]
+    price = Performative((z - phi) ** 2, Normal("Z", a, 1), z, theta, phi, interval=(0, 1))
+    inner, low, high = price.stable_points()
+    assert (inner.value, inner.condition) == (a, sympy.And(a >= 0, a <= 1))
+    assert (low.value, low.slope, low.condition) == (0, 0, a < 0)
+    assert (high.value, high.slope, high.condition) == (1, 0, a > 1)
+    assert [point.value for point in price.at({a: 3}).stable_points()] == [1]
+
+
+def test_conditions_are_written_without_denominators_where_these_are_positive():
+    inner = brier().optimal_points()[0]
+    assert inner.condition == sympy.And(b < HALF, b < 2 * a, 2 * a + 3 * b < 2)
+
+
 def test_questions_without_an_answer():
     with pytest.raises(cid.ScopeError, match=r"depends on a, b"):
         brier().optimum()
@@ -322,8 +398,15 @@ def test_questions_without_an_answer():
         brier().trajectory(0, -1)
     with pytest.raises(cid.ModelError, match="not stationary"):
         retraining(mixed).bifurcation(HALF, weight)
+    even = Performative(weight * (y - q) ** 2, {1: HALF, 0: HALF}, y, p, q)
     with pytest.raises(cid.ModelError, match="vanishes at no value"):
-        brier().at({a: 0.25, b: 0.5}).bifurcation(HALF, b)
+        even.bifurcation(HALF, "lambda")
+    with pytest.raises(cid.UnknownNodeError, match=r"'b' is no parameter.* lambda"):
+        even.bifurcation(HALF, b)
+    with pytest.raises(cid.CIDTypeError, match="deployed first is 'x'"):
+        brier().trajectory("x", 2)
+    with pytest.raises(cid.CIDTypeError, match="The point is 'x'"):
+        brier().curvature("x")
     falling = Performative(loss=-q, law={1: 1}, outcome=y, deployed=p, fitted=q)
     with pytest.raises(cid.ScopeError, match="0 candidate"):
         _ = falling.retraining_map

@@ -418,3 +418,29 @@ def test_scope_and_arguments():
         cid.ratifiable_lcdt(door(sympy.Symbol("c"), 1), "D1", WALK_IF_OPEN)
     with pytest.raises(cid.ScopeError, match="3 supports; the bound is 2"):
         cid.ratifiable_lcdt(s, "D1", WALK_IF_OPEN, limit=2)
+    with pytest.raises(cid.ScopeError, match=r"use cid\.ratifiable_conditions"):
+        cid.ratifiable_lcdt(door(sympy.Symbol("c"), 1), "D1", WALK_IF_OPEN)
+    with pytest.raises(cid.CIDTypeError, match="rules maps"):
+        cid.ratifiable_conditions(s, "D1", None)
+    with pytest.raises(cid.ModelError, match="rules are for the others"):
+        cid.ratifiable_conditions(s, "D1", {"D1": 0, **WALK_IF_OPEN})
+    with pytest.raises(cid.ScopeError, match="'D2' has no rule"):
+        cid.ratifiable_conditions(s, "D1", {})
+
+
+def test_an_action_called_none_can_be_the_null_action():
+    d = cid.CID.parse("A -> B -> U; A -> U", "A B", "U")
+    s = cid.SCIM(
+        d,
+        {"A": (None, "go"), "B": (0, 1)},
+        {"U": lambda A, B: 3 * B - (A is None)},
+    )
+    found = cid.solve_lcdt(s, "A", {"B": lambda A: int(A is None)}, "null", null=None)
+    assert (found.rule[()], found.believed, found.actual) == ("go", 3, 0)
+    (only,) = cid.ratifiable_lcdt(s, "A", {"B": lambda A: int(A is None)})
+    assert only.rule[()] == "go"
+
+
+def test_one_rule_is_one_rule():
+    found = cid.ratifiable_lcdt(door(Fraction(5, 2), 1), "D1", WALK_IF_OPEN)
+    assert found.status == "1 ratifiable rule"

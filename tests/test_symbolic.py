@@ -238,9 +238,7 @@ def test_a_condition_without_parameters_is_true_or_false():
     assert found.condition == sympy.true
     assert found.parameters == ()
     assert found.holds_at({})
-    assert str(found) == (
-        "D has an instrumental control incentive on X for all parameter values, where True."
-    )
+    assert str(found) == ("D has an instrumental control incentive on X for all parameter values.")
     coin = numbers.replace(S={0: 0.5, 1: 0.5})
     assert incentive_conditions(coin, "voi", "D", "S").condition == sympy.false
 
@@ -318,6 +316,8 @@ def test_questions_out_of_scope():
     p, c, s = forecast()
     with pytest.raises(cid.CIDTypeError, match=r"Unknown concept 'vo1'\. Did you mean 'voi'"):
         incentive_conditions(s, "vo1", "D", "S")
+    with pytest.raises(cid.CIDTypeError, match="Unknown concept"):
+        incentive_conditions(s, ["voi"], "D", "S")
     with pytest.raises(cid.UnknownNodeError, match="not a decision"):
         incentive_conditions(s, "voi", "S", "D")
     with pytest.raises(cid.UnknownNodeError):
@@ -351,6 +351,29 @@ def test_questions_out_of_scope():
         told.holds_at({p: 1.5, c: 1})
     with pytest.raises(cid.CIDTypeError):
         told.holds_at(0.5)
+
+
+def test_control_takes_few_case_distinctions(monkeypatch):
+    """Of 81 rules and four ways to control, most are nowhere better than others."""
+    p, q = sympy.symbols("p q")
+    cost = sympy.Symbol("c", positive=True)
+    d = cid.CID.parse("W -> S; N, W -> T; S, T -> D; D, W -> U", "D", "U")
+    s = cid.SCIM(
+        d,
+        {"W": (0, 1), "N": (0, 1), "S": (0, 1), "T": (0, 1), "D": ("a", "b", None)},
+        {
+            "W": {0: p, 1: 1 - p},
+            "N": {0: q, 1: 1 - q},
+            "S": 0,
+            "T": lambda W: W,
+            "U": lambda D, W: {"a": 2 - 2 * W, "b": -2 * W, None: -2 * p if W else -cost}[D],
+        },
+    )
+    monkeypatch.setattr(explore, "MAX_REGIONS", 50)
+    assert incentive_conditions(s, "voc", "D", "S").condition == sympy.false
+    # Control of T loses what T tells, unless the control keeps it; control of W wins the prize.
+    assert incentive_conditions(s, "voc", "D", "T").condition == sympy.false
+    assert incentive_conditions(s, "voc", "D", "W").holds_at({p: 0.5, q: 0.5, cost: 1})
 
 
 def test_sizes_out_of_scope(monkeypatch):

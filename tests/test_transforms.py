@@ -257,6 +257,10 @@ def test_a_path_specific_objective_does_not_rule_out_side_effects():
         ([("A", "Z2")], {"natural": {"Z2": lambda A: A}}, cid.ModelError, "'A'"),
         ([("A", "Z2")], {"frozen": {"Z2": "Z9"}}, cid.UnknownNodeError, "'Z9'"),
         ([("A", "Z2")], {"frozen": {"Z2": "R"}}, cid.CycleError, "Z2 -> R -> Z2"),
+        ([("A", "Z2")], {"frozen": {"Z2": "A"}}, cid.ScopeError, "frozen to 'A'"),
+        ([("A", "Z2")], {"frozen": {"Z2": "S2"}}, cid.ScopeError, "frozen to 'S2'"),
+        ([("A", "Z2")], {"rollout": {}}, cid.ModelError, "leaves 'A' as it is"),
+        ([("Z1", "Z2")], {"rollout": {"A": 0}}, cid.ModelError, "leaves 'Z1' as it is"),
     ],
 )
 def test_baselines_that_make_no_sense_are_explained(cut, baseline, error, words):
@@ -435,6 +439,8 @@ def test_unrolled_edges_are_the_template_and_the_links(d, steps, data):
         (STEP, 2, {"shared": "S", "links": [("A", "S")]}, cid.DiagramError, "shared by all"),
         (STEP, 2, {"shared": ["S", "R"]}, cid.DiagramError, "not shared"),
         (STEP, 2, {"drop": "A3"}, cid.UnknownNodeError, "A3"),
+        (STEP, 2, {"drop": [["A2"]]}, cid.UnknownNodeError, "A2"),
+        (STEP, 2, {"drop": None}, cid.CIDTypeError, "drop is a list"),
         (cid.CID([("S", "S1")]), 11, {}, cid.DiagramError, "Two unrolled nodes"),
     ],
 )

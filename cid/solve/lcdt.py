@@ -23,7 +23,7 @@ mispredicts other agents; each solution therefore also says what its rule earns 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -31,18 +31,18 @@ from typing import Any
 import numpy as np
 
 from cid.diagram import Edge
-from cid.errors import CIDTypeError, ModelError, ScopeError, shorten
+from cid.errors import CIDTypeError, ScopeError, shorten
 from cid.model import Mechanism
-from cid.model.numbers import SYMBOLIC, array
+from cid.model.numbers import array
 from cid.model.scim import SCIM, Policy
-from cid.solve.checks import check_scim
+from cid.solve.given_rules import check_rules
 from cid.solve.path_specific import path_specific_model
 from cid.solve.policy import expected_utility
 from cid.solve.shared import MAX_CELLS
 from cid.solve.tree import Tree
 from cid.transforms import lcdt_cut
 
-__all__ = ["LCDTSolution", "checked", "joint", "lcdt_model", "solve_lcdt"]
+__all__ = ["LCDTSolution", "joint", "lcdt_model", "solve_lcdt"]
 
 Array = np.ndarray[Any, Any]
 Value = Hashable
@@ -91,31 +91,6 @@ class LCDTSolution:
     model: SCIM = field(repr=False)
 
 
-def checked(s: SCIM, decision: str, rules: Policy) -> tuple[str, ...]:
-    """Return the other decisions, after seeing that each has a rule."""
-    check_scim(s, "LCDT").diagram.check_decision(decision)
-    if not isinstance(rules, Mapping):
-        raise CIDTypeError(f"rules maps the other decisions to rules, not {shorten(rules)}.")
-    if s.arithmetic == SYMBOLIC:
-        raise ScopeError(
-            f"The model has the free parameters {', '.join(map(str, s.parameters))}. Give numbers "
-            "with at({...})."
-        )
-    for name in rules:
-        s.diagram.check_decision(name)
-        if name == decision:
-            raise ModelError(f"{name!r} is the decision being made; rules are for the others.")
-    others = tuple(name for name in s.diagram.decisions if name != decision)
-    for name in others:
-        if name not in rules:
-            raise ScopeError(
-                f"{name!r} has no rule. An LCDT agent takes the other decisions' rules as given: "
-                f"rules={{{name!r}: ...}}. Leave the decision open in the model itself, so that "
-                "it is known to be one."
-            )
-    return others
-
-
 def lcdt_model(
     s: SCIM,
     decision: str,
@@ -155,13 +130,14 @@ def lcdt_model(
     ModelError
         If a rule or the null action does not fit.
     """
-    others = checked(s, decision, rules)
+    others = check_rules(s, decision, rules)
     if not isinstance(prior, str) or prior not in PRIORS:
         hint = " Use cid.ratifiable_lcdt." if prior == "ratifiable" else ""
         raise CIDTypeError(
             f"The prior is one of {', '.join(map(repr, PRIORS))}, not {shorten(prior)}.{hint}"
         )
-    if (null is not None) != (prior == "null"):
+    named = null is not None or (prior == "null" and None in s.domains[decision])
+    if named != (prior == "null"):
         raise CIDTypeError("null= names the null action, and belongs to prior='null'.")
     if reference is not None and prior != "marginal":
         raise CIDTypeError("reference= is a rule for D, and belongs to prior='marginal'.")

@@ -75,9 +75,11 @@ def path_specific_model(
     UnknownNodeError
         If an edge is not in the diagram.
     ScopeError
-        If an edge leads into a decision, or a rollout lacks a rule that it needs.
+        If an edge leads into a decision, a rollout lacks a rule that it needs, or a node is frozen
+        to one that the uncredited effect moves.
     ModelError
-        If a baseline is missing for a head, or a mechanism does not fit.
+        If a baseline is missing for a head, a rollout moves no tail of an edge, or a mechanism does
+        not fit.
 
     Examples
     --------
@@ -128,6 +130,13 @@ def path_specific_model(
     gone = [edge for edge in s.diagram.edges if edge[1] in frozen]
     copied = {head: s.diagram.check_node(source) for head, source in frozen.items()}
     d = s.diagram.without_edges(gone).with_edges((source, head) for head, source in copied.items())
+    for tail, head in edges:
+        source = copied[head]
+        if source == tail or source in d.descendants(tail):
+            raise ScopeError(
+                f"{head!r} is frozen to {source!r}, which {tail!r} moves or is, and the edge "
+                f"{(tail, head)!r} is not to be credited. Freeze it to a node that comes before."
+            )
     copies = {
         head: {(value,): value for value in s.domains[source]} for head, source in copied.items()
     }
@@ -158,7 +167,14 @@ def _rollout(s: SCIM, cut: Sequence[Edge], policy: Policy) -> SCIM:
     acting = [d.check_decision(name) for name in policy]
     moved = set(acting).union(*(d.descendants(name) for name in acting))
     copied: dict[str, str] = {}
-    stack = [tail for tail, _ in cut if tail in moved]
+    for tail, head in cut:
+        if tail not in moved:
+            raise ModelError(
+                f"The rollout leaves {tail!r} as it is, so the edge {(tail, head)!r} would be "
+                "credited all the same. Give a trusted rule for a decision that moves it: "
+                "rollout={decision: rule}."
+            )
+    stack = [tail for tail, _ in cut]
     while stack:
         name = stack.pop()
         if name not in copied:

@@ -28,7 +28,8 @@ from cid.model.rule import Rule
 from cid.model.scim import SCIM, Policy
 from cid.solve.checks import check_limit
 from cid.solve.enumeration import MAX_RULES
-from cid.solve.lcdt import LCDTSolution, checked, joint, lcdt_model, solve_lcdt
+from cid.solve.given_rules import check_rules
+from cid.solve.lcdt import LCDTSolution, joint, lcdt_model, solve_lcdt
 from cid.solve.policy import expected_utility
 from cid.solve.polynomial import (
     Polynomial,
@@ -197,7 +198,7 @@ def ratifiable_lcdt(s: SCIM, decision: str, rules: Policy, limit: int = MAX_RULE
     >>> [each.rule for each in found]
     [{(): 0}, {(): 1}, {0: Fraction(3, 4), 1: Fraction(1, 4)}]
     """
-    others = checked(s, decision, rules)
+    others = check_rules(s, decision, rules)
     check_limit(limit)
     given = {name: rules[name] for name in others}
     fixed = s.with_policy(given)
@@ -225,7 +226,8 @@ def ratifiable_lcdt(s: SCIM, decision: str, rules: Policy, limit: int = MAX_RULE
             loose = True
     found = tuple(_solution(s, decision, given, slots, live, point) for point in points)
     extra = "; others form a continuum or were not found" if loose else ""
-    return Ratifiable(found, not loose, f"{len(found)} ratifiable rules{extra}")
+    count_of = f"{len(found)} ratifiable rule{'' if len(found) == 1 else 's'}"
+    return Ratifiable(found, not loose, count_of + extra)
 
 
 def _fixed_points(
@@ -396,7 +398,7 @@ def compare_lcdt(
     LCDT null action 0 0 0 0
     LCDT ratifiable 0 0 0
     """
-    others = checked(s, decision, rules)
+    others = check_rules(s, decision, rules)
     agent = str(s.diagram.agent_of(decision))
     fixed = s.with_policy({name: rules[name] for name in others})
     found = fixed.solve(agent=agent)

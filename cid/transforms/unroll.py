@@ -125,13 +125,16 @@ def unroll(
     if len(nodes) < len(made) - (steps - 1) * len(once):
         twice = next(n for n in nodes if made.count(n) > 1 and n not in once)
         raise DiagramError(f"Two unrolled nodes are called {twice!r}. Rename one with relabel.")
-    gone = {drop} if isinstance(drop, str) else set(drop)
-    for node in gone:
-        if node not in nodes:
+    if not isinstance(drop, Iterable):
+        raise CIDTypeError(f"drop is a list of node names, not {shorten(drop)}.")
+    leaving = [drop] if isinstance(drop, str) else list(drop)
+    for node in leaving:
+        if not isinstance(node, str) or node not in nodes:
             raise UnknownNodeError(
                 f"{shorten(node)}, to be dropped, is no node of the unrolled diagram."
                 f"{did_you_mean(str(node), nodes)}"
             )
+    gone = set(leaving)
     edges: dict[tuple[str, str], None] = {}
     for t in range(1, steps + 1):
         for tail, head in template.edges:

@@ -96,7 +96,7 @@ class IncentiveCondition:
             text = f"{head} for no parameter values"
         else:
             text = f"{head} iff {self.condition}"
-        return f"{text}, where {self.domain}."
+        return f"{text}." if self.domain == True else f"{text}, where {self.domain}."  # noqa: E712
 
     def plot(
         self,
@@ -200,7 +200,7 @@ def incentive_conditions(
     """
     if not isinstance(s, SCIM):
         raise CIDTypeError(f"Incentive conditions are asked of a SCIM, not of {shorten(s)}.")
-    if concept not in CONCEPTS:
+    if not isinstance(concept, str) or concept not in CONCEPTS:
         hint = did_you_mean(concept, CONCEPTS) if isinstance(concept, str) else ""
         raise CIDTypeError(f"Unknown concept {shorten(concept)}.{hint}")
     d = s.diagram

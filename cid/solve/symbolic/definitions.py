@@ -12,7 +12,8 @@ probability zero they are all zero, so that nothing is better there and nothing 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import networkx as nx
@@ -29,6 +30,12 @@ Algorithm = Callable[[Asker], bool]
 
 MAX_RULES = 1024
 """More decision rules than this are not enumerated."""
+
+MAX_TOTALS = 1024
+"""Up to so many ways to act and to control are compared one by one."""
+
+MAX_COMPARED = 64
+"""Among more numbers than this, none is compared with all others beforehand."""
 
 
 def _worse(ask: Asker, values: Array, action: int) -> bool:
@@ -234,13 +241,42 @@ def control(t: Tables, decision: str, node: str) -> Algorithm:
     for rule in itertools.product(range(actions), repeat=contexts):
         ruled = t.rule(decision, observed, np.reshape(rule, shape))
         reached.append(_rows(t.total([free, ruled], [*inputs, node])))
-    distinct = {tuple(table.flat): table for table in reached}.values()
+    distinct = list({tuple(table.flat): table for table in reached}.values())
+    rows = [_undominated(t, row) for row in values]
+    options = [[_undominated(t, row) for row in table] for table in distinct]
+    if sum(math.prod(map(len, table)) for table in options) > MAX_TOTALS:
 
-    def run(ask: Asker) -> bool:
-        best = _sum_of_best(ask, t, values)
-        return any(ask.positive(_sum_of_best(ask, t, table) - best) for table in distinct)
+        def run(ask: Asker) -> bool:
+            best = _sum_of_best(ask, t, rows)
+            return any(ask.positive(_sum_of_best(ask, t, table) - best) for table in options)
 
-    return run
+        return run
+    # One comparison for each way to act and to control divides the parameters less than asking,
+    # for each context, which value of the node is best there.
+    totals = _undominated(
+        t, [sum(each, t.field.zero) for table in options for each in itertools.product(*table)]
+    )
+
+    def compare(ask: Asker) -> bool:
+        best = _sum_of_best(ask, t, rows)
+        return any(ask.positive(total - best) for total in totals)
+
+    return compare
+
+
+def _undominated(t: Tables, values: Iterable[Any]) -> list[Any]:
+    """Return numbers among which the largest is, for all parameter values, without repetition.
+
+    Those are left out that are seen to be nowhere larger than another one.
+    """
+    left = list(dict.fromkeys(values))
+    if len(left) > MAX_COMPARED:
+        return left
+    for value in tuple(left):
+        others = (other for other in left if other is not value)
+        if any(1 not in t.signs(value - other) for other in others):
+            left.remove(value)
+    return left
 
 
 def _free(t: Tables, decision: str, node: str, keep: Sequence[str]) -> Array:
@@ -255,8 +291,8 @@ def _free(t: Tables, decision: str, node: str, keep: Sequence[str]) -> Array:
     return total
 
 
-def _sum_of_best(ask: Asker, t: Tables, values: Array) -> Any:
-    """Return the sum over contexts of the largest entry. Shape (context, choice)."""
+def _sum_of_best(ask: Asker, t: Tables, values: Sequence[Sequence[Any]]) -> Any:
+    """Return the sum over contexts of the largest entry."""
     total = t.field.zero
     for row in values:
         top = row[0]

@@ -9,7 +9,20 @@ from cid.errors import CIDTypeError, ModelError, UnknownNodeError, did_you_mean,
 from cid.model.numbers import number
 from cid.solve.symbolic.field import exact
 
-__all__ = ["check_domain", "parameter_values"]
+__all__ = ["check_domain", "expression", "parameter_values"]
+
+
+def expression(value: Any, where: str) -> Any:
+    """Return a number or sympy expression that a user gave, without floating-point parts.
+
+    Raises
+    ------
+    CIDTypeError
+        If it is neither.
+    ModelError
+        If it is NaN, infinite or not real.
+    """
+    return exact(number(value, where))
 
 
 def parameter_values(parameters: tuple[Any, ...], values: Mapping[Any, Any]) -> dict[Any, Any]:

@@ -14,18 +14,18 @@ these physics and differ in the credit that crosses the data (Perdomo et al. 202
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from cid.errors import CIDTypeError, ModelError, ScopeError, shorten
+from cid.errors import CIDTypeError, ModelError, ScopeError, UnknownNodeError, shorten
 from cid.model.numbers import is_zero
 from cid.solve.symbolic.bifurcation import Bifurcation, classify
-from cid.solve.symbolic.field import exact, tidy
-from cid.solve.symbolic.parameters import parameter_values
+from cid.solve.symbolic.field import tidy
+from cid.solve.symbolic.parameters import expression, parameter_values
 from cid.solve.symbolic.relations import against_zero
-from cid.solve.symbolic.roots import stationary_points
+from cid.solve.symbolic.roots import real, stationary_points
 
 __all__ = ["OptimalPoint", "Performative", "StablePoint"]
 
@@ -43,7 +43,7 @@ class StablePoint:
     attracting : sympy Boolean
         Whether retraining from nearby comes back: the slope lies between -1 and 1.
     condition : sympy Boolean
-        Where it is a minimum of the decoupled risk and lies in the interval.
+        Where it is a real number, a minimum of the decoupled risk, and in the interval.
     """
 
     value: Any
@@ -63,8 +63,8 @@ class OptimalPoint:
     kind : str
         ``"interior"``, ``"lower end"`` or ``"upper end"`` of the interval.
     condition : sympy Boolean
-        Where it is a local minimum. In the interior the second derivative is positive; at an end
-        the risk does not fall towards the inside.
+        Where it is a local minimum. In the interior it is a real number and the second derivative
+        is positive; at an end the risk does not fall towards the inside.
     """
 
     value: Any
@@ -94,7 +94,12 @@ class Performative:
     Raises
     ------
     ModelError
-        If the law does not sum to one, or mentions the fitted parameter.
+        If the law does not sum to one, has a negative probability or mentions the fitted parameter,
+        or the outcomes do not fit the symbols that stand for them.
+    CIDTypeError
+        If something is no number, symbol or expression.
+    ScopeError
+        If an end of the interval is no number.
 
     Examples
     --------
@@ -128,18 +133,27 @@ class Performative:
             if not isinstance(getattr(self, name), sympy.Symbol):
                 given = shorten(getattr(self, name))
                 raise CIDTypeError(f"{name} is a sympy Symbol, not {given}.")
-        low, high = (
-            default if end is None else exact(end)
-            for end, default in zip(self.interval, (-sympy.oo, sympy.oo), strict=True)
-        )
-        if not bool(low < high):
-            raise ModelError(f"The interval goes from {low} to {high}; give low < high.")
-        object.__setattr__(self, "interval", (low, high))
-        object.__setattr__(self, "loss", exact(self.loss))
+        object.__setattr__(self, "interval", _interval(self.interval))
+        object.__setattr__(self, "loss", expression(self.loss, "The loss"))
+        symbols = self.outcome if isinstance(self.outcome, tuple) else (self.outcome,)
+        if not symbols or not all(isinstance(symbol, sympy.Symbol) for symbol in symbols):
+            given = shorten(self.outcome)
+            raise CIDTypeError(f"outcome is a sympy Symbol, or a tuple of them, not {given}.")
+        if len({*symbols, self.deployed, self.fitted}) < len(symbols) + 2:
+            raise ModelError(
+                "The outcome, the deployed and the fitted parameter are different symbols; one of "
+                f"{', '.join(map(str, (*symbols, self.deployed, self.fitted)))} is used twice."
+            )
         if isinstance(self.law, Mapping):
-            law = {value: exact(p) for value, p in self.law.items()}
+            law = {
+                self._outcome(value): expression(p, f"The probability of {shorten(value)}")
+                for value, p in self.law.items()
+            }
             if not is_zero(sum(law.values()) - 1):
                 raise ModelError(f"The data law sums to {sum(law.values())}, not 1.")
+            for value, p in law.items():
+                if p.is_negative:
+                    raise ModelError(f"The probability of {shorten(value)} is {p}, below zero.")
             object.__setattr__(self, "law", law)
             mentioned = set().union(*(p.free_symbols for p in law.values()))
         elif isinstance(self.law, sympy.stats.rv.RandomSymbol):
@@ -154,6 +168,17 @@ class Performative:
                 f"The data law mentions {self.fitted}, the fitted parameter. The data see what is "
                 f"deployed: write it with {self.deployed}."
             )
+
+    def _outcome(self, value: Any) -> Any:
+        """Return an outcome of the law as what its symbols stand for."""
+        if not isinstance(self.outcome, tuple):
+            return expression(value, "An outcome of the law")
+        if not isinstance(value, tuple) or len(value) != len(self.outcome):
+            raise ModelError(
+                f"The law has the outcome {shorten(value)}; the loss reads "
+                f"{', '.join(map(str, self.outcome))}, so give a tuple of {len(self.outcome)}."
+            )
+        return tuple(expression(part, "An outcome of the law") for part in value)
 
     # ---- risks -------------------------------------------------------------------------------
 
@@ -170,8 +195,7 @@ class Performative:
         total = sympy.Integer(0)
         for value, probability in self.law.items():
             values = value if isinstance(self.outcome, tuple) else (value,)
-            at = dict(zip(symbols, map(exact, values), strict=True))
-            total += probability * self.loss.subs(at)
+            total += probability * self.loss.subs(dict(zip(symbols, values, strict=True)))
         return total
 
     @cached_property
@@ -209,7 +233,12 @@ class Performative:
             else self.law.xreplace(chosen)
         )
         return Performative(
-            self.loss.subs(chosen), law, self.outcome, self.deployed, self.fitted, self.interval
+            self.loss.subs(chosen),
+            law,
+            self.outcome,
+            self.deployed,
+            self.fitted,
+            self.interval,
         )
 
     # ---- fixed points ------------------------------------------------------------------------
@@ -242,7 +271,9 @@ class Performative:
     def stable_points(self) -> tuple[StablePoint, ...]:
         """Return the parameters at which retraining comes to rest.
 
-        Points that certainly are no minimum, or certainly lie outside the interval, are left out.
+        An end of the interval is one where the loss falls towards the outside at a finite rate; it
+        attracts, and the retraining map is flat there. Points that certainly are no minimum,
+        certainly lie outside the interval, or would need a negative probability are left out.
 
         Raises
         ------
@@ -259,10 +290,20 @@ class Performative:
             here = [(self.fitted, value), (self.deployed, value)]
             bend = tidy(sympy.simplify(curvature.subs(here)))
             factor = tidy(sympy.simplify(-cross.subs(here) / bend)) if bend != 0 else sympy.nan
-            condition = sympy.And(against_zero(bend, sympy.Gt), self._within(value))
+            condition = sympy.And(
+                real(value), against_zero(bend, sympy.Gt), self._within(value, bend, sympy.Ge)
+            )
             if condition != False:  # noqa: E712 -- a sympy constant
-                attracting = sympy.And(factor > -1, factor < 1)
+                attracting = sympy.And(
+                    against_zero(1 + factor, sympy.Gt), against_zero(1 - factor, sympy.Gt)
+                )
                 points.append(StablePoint(tidy(value), factor, attracting, condition))
+        for end, side in zip(self.interval, ("+", "-"), strict=True):
+            steep = self._at_end(self.direct_gradient, end, side) if end.is_finite else end
+            if not steep.has(sympy.nan, sympy.oo, -sympy.oo):
+                outwards = against_zero(steep, sympy.Gt if side == "+" else sympy.Lt)
+                if sympy.And(outwards, self._lawful(end)) != False:  # noqa: E712
+                    points.append(StablePoint(end, sympy.Integer(0), sympy.true, outwards))
         return tuple(points)
 
     def optimal_points(self) -> tuple[OptimalPoint, ...]:
@@ -282,16 +323,15 @@ class Performative:
         points = []
         for value in stationary_points(slope, self.deployed, self.interval):
             bend = tidy(sympy.simplify(curvature.subs(self.deployed, value)))
-            condition = sympy.And(against_zero(bend, sympy.Gt), self._within(value))
+            condition = sympy.And(
+                real(value), against_zero(bend, sympy.Gt), self._within(value, bend, sympy.Gt)
+            )
             points.append(OptimalPoint(tidy(value), "interior", condition))
         for end, kind, side in zip(
             self.interval, ("lower end", "upper end"), ("+", "-"), strict=True
         ):
             if end.is_finite:
-                steep = slope.subs(self.deployed, end)
-                if steep.has(sympy.nan, sympy.zoo, sympy.oo, -sympy.oo):
-                    steep = sympy.limit(slope, self.deployed, end, side)
-                steep = tidy(sympy.simplify(steep))
+                steep = self._at_end(slope, end, side)
                 inwards = against_zero(steep, sympy.Ge if side == "+" else sympy.Le)
                 points.append(OptimalPoint(end, kind, inwards))
         return tuple(point for point in points if point.condition != False)  # noqa: E712
@@ -329,7 +369,7 @@ class Performative:
         import sympy
 
         bend = sympy.diff(self.risk, self.deployed, 2)
-        return tidy(sympy.simplify(bend.subs(self.deployed, exact(point))))
+        return tidy(sympy.simplify(bend.subs(self.deployed, expression(point, "The point"))))
 
     def bifurcation(self, point: Any, parameter: Any) -> Bifurcation:
         """Return where an optimal point stops to be one as a parameter grows, and what follows.
@@ -338,7 +378,7 @@ class Performative:
         ----------
         point : number or sympy expression
             A stationary point of the deployed risk for every value of the parameter.
-        parameter : sympy.Symbol
+        parameter : sympy.Symbol or str
             What is varied.
 
         Returns
@@ -349,8 +389,17 @@ class Performative:
         ------
         ModelError
             If the point is not stationary, or its curvature never vanishes.
+        UnknownNodeError
+            If the parameter is none.
         """
-        return classify(self.risk, self.deployed, exact(point), parameter)
+        by_name = {str(symbol): symbol for symbol in self.parameters}
+        if str(parameter) not in by_name:
+            raise UnknownNodeError(
+                f"{shorten(str(parameter))} is no parameter. Parameters: "
+                f"{', '.join(by_name) or 'none'}."
+            )
+        varied = by_name[str(parameter)]
+        return classify(self.risk, self.deployed, expression(point, "The point"), varied)
 
     def trajectory(self, start: Any, rounds: int) -> list[Any]:
         """Return the parameters that retraining goes through, the start included.
@@ -362,22 +411,61 @@ class Performative:
         rounds : int
             How often it is retrained.
         """
-        if not isinstance(rounds, int) or rounds < 0:
+        if not isinstance(rounds, int) or isinstance(rounds, bool) or rounds < 0:
             raise ModelError(f"rounds is {shorten(rounds)}; give a whole number of at least 0.")
         step = self.retraining_map
-        path = [exact(start)]
+        path = [expression(start, "The parameter that is deployed first")]
         for _ in range(rounds):
             path.append(step.subs(self.deployed, path[-1]))
         return path
 
-    def _within(self, value: Any) -> Any:
-        """Return the condition that a value lies in the interior of the interval."""
+    def _at_end(self, slope: Any, end: Any, side: str) -> Any:
+        """Return the value of a derivative at an end of the interval, or its limit from inside."""
+        import sympy
+
+        steep = slope.subs(self.deployed, end)
+        if steep.has(sympy.nan, sympy.zoo, sympy.oo, -sympy.oo):
+            steep = sympy.limit(slope, self.deployed, end, side)
+        return tidy(sympy.simplify(steep))
+
+    def _lawful(self, point: Any) -> Any:
+        """Return the condition that no probability of a finite law is negative at a point."""
+        import sympy
+
+        if not isinstance(self.law, Mapping):
+            return sympy.true
+        here = (sympy.sympify(p).subs(self.deployed, point) for p in self.law.values())
+        return sympy.And(*(against_zero(p, sympy.Ge) for p in here))
+
+    def _within(self, value: Any, bend: Any, relation: Any) -> Any:
+        """Return the condition that a value lies inside the interval, where a bend is positive."""
         import sympy
 
         low, high = self.interval
         parts = []
-        if low.is_finite:
-            parts.append(against_zero(value - low, sympy.Gt))
-        if high.is_finite:
-            parts.append(against_zero(high - value, sympy.Gt))
+        for end, gap in ((low, value - low), (high, high - value)):
+            if end.is_finite:
+                # Multiplied by what is positive there, a fraction often loses its denominator.
+                forms = (tidy(gap), tidy(sympy.simplify(gap * bend)))
+                parts.append(against_zero(min(forms, key=sympy.count_ops), relation))
         return sympy.And(*parts)
+
+
+def _interval(given: Any) -> tuple[Any, Any]:
+    """Return the ends of an interval of numbers, infinite where there is none."""
+    import sympy
+
+    if not isinstance(given, Sequence) or isinstance(given, str) or len(given) != 2:
+        raise CIDTypeError(
+            f"An interval is (low, high), with None for no bound, not {shorten(given)}."
+        )
+    low, high = (
+        default if end is None or end == default else expression(end, "An end of the interval")
+        for end, default in zip(given, (-sympy.oo, sympy.oo), strict=True)
+    )
+    for end in (low, high):
+        if end.free_symbols:
+            raise ScopeError(f"An end of the interval is {end}. Give numbers.")
+    if not bool(low < high):
+        raise ModelError(f"The interval goes from {low} to {high}; give low < high.")
+    return low, high

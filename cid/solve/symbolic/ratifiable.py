@@ -21,8 +21,9 @@ from typing import Any
 
 import numpy as np
 
-from cid.errors import CIDTypeError, ScopeError, shorten
+from cid.errors import ScopeError
 from cid.model.scim import SCIM
+from cid.solve.given_rules import check_rules
 from cid.solve.symbolic.field import tidy
 from cid.solve.symbolic.relations import against_zero
 from cid.solve.symbolic.tables import Tables
@@ -80,6 +81,10 @@ def ratifiable_conditions(
 
     Raises
     ------
+    CIDTypeError
+        If `rules` is no mapping.
+    ModelError
+        If `rules` has one for the decision itself.
     ScopeError
         If a decision is left without a rule, if there are more than 512 ways to choose which
         actions have positive probability, or if the conditions of indifference have no closed form.
@@ -108,13 +113,7 @@ def ratifiable_conditions(
     1 if c <= k + 1
     c/(k + 1) if c < k + 1
     """
-    if not isinstance(s, SCIM):
-        raise CIDTypeError(f"Ratifiable policies are those of a SCIM, not of {shorten(s)}.")
-    d = s.diagram
-    d.check_decision(decision)
-    open_ones = [name for name in d.decisions if name != decision and name not in rules]
-    if open_ones:
-        raise ScopeError(f"{open_ones[0]!r} has no rule. Give one in rules.")
+    check_rules(s, decision, rules, symbolic=True)
     mixed, unknown = _mixed_rule(s, decision)
     prior = _prior(s, decision, rules, mixed)
     worth = _worth(s, decision, rules, prior)

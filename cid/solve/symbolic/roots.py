@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from cid.errors import ScopeError
+from cid.solve.symbolic.relations import against_zero
 
-__all__ = ["SCAN", "stationary_points"]
+__all__ = ["SCAN", "real", "stationary_points"]
 
 SCAN = 4001
 """Points at which a function without a closed form is looked at; closer roots may be missed."""
@@ -62,7 +63,35 @@ def _polynomial_roots(polynomial: Any, symbol: Any) -> list[Any] | None:
         return list(dict.fromkeys(sympy.Poly(polynomial, symbol).real_roots()))
     roots = sympy.roots(sympy.Poly(polynomial, symbol))
     degree = sympy.degree(polynomial, symbol)
-    return list(roots) if sum(roots.values()) == degree else None
+    # Cardano's formula writes real roots with complex parts, which cancel.
+    written = sum(roots.values()) == degree and not any(map(_cardano, roots))
+    return list(roots) if written else None
+
+
+def _cardano(root: Any) -> bool:
+    """Is a root written with the imaginary unit, or with a root other than a square root?"""
+    import sympy
+
+    powers = [power.exp for power in root.atoms(sympy.Pow)]
+    return bool(root.has(sympy.I)) or any(e.is_Rational and e.q > 2 for e in powers)
+
+
+def real(value: Any) -> Any:
+    """Return the condition that a root is a real number: no square root of what is negative.
+
+    Examples
+    --------
+    >>> import sympy
+    >>> a = sympy.Symbol("a", real=True)
+    >>> real(1 - sympy.sqrt(a - 1)), real(1 / a)
+    (a >= 1, True)
+    """
+    import sympy
+
+    powers = sorted(value.atoms(sympy.Pow), key=str)
+    return sympy.And(
+        *(against_zero(p.base, sympy.Ge) for p in powers if p.exp.is_Rational and p.exp.q == 2)
+    )
 
 
 def _closed_form(expression: Any, symbol: Any) -> list[Any] | None:

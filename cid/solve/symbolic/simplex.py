@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cid.errors import CIDTypeError, ScopeError, shorten
-from cid.solve.symbolic.field import exact
+from cid.solve.symbolic.parameters import expression
 
 __all__ = ["simplex_optimum"]
 
@@ -33,6 +33,8 @@ def simplex_optimum(objective: Any, probabilities: Sequence[Any]) -> dict[Any, A
 
     Raises
     ------
+    CIDTypeError
+        If the objective is no expression, or there are not two different symbols.
     ScopeError
         If a term mixes probabilities, is not strictly concave, or has no closed form.
 
@@ -51,9 +53,13 @@ def simplex_optimum(objective: Any, probabilities: Sequence[Any]) -> dict[Any, A
     """
     import sympy
 
-    whole = exact(objective)
-    if len(probabilities) < 2 or not all(isinstance(x, sympy.Symbol) for x in probabilities):
-        raise CIDTypeError(f"Give at least two symbols, not {shorten(probabilities)}.")
+    whole = expression(objective, "The objective")
+    if (
+        not isinstance(probabilities, Sequence)
+        or len(set(probabilities)) < max(2, len(probabilities))
+        or not all(isinstance(x, sympy.Symbol) for x in probabilities)
+    ):
+        raise CIDTypeError(f"Give at least two different symbols, not {shorten(probabilities)}.")
     weight = sympy.Dummy("w", positive=True)  # the exponential of the multiplier
     inside = {x: sympy.Dummy(str(x), positive=True) for x in probabilities}
     answers = {}

@@ -25,6 +25,7 @@ from cid.model.numbers import is_symbolic, number
 from cid.model.scim import SCIM
 from cid.solve.symbolic.explore import Space, space_of
 from cid.solve.symbolic.field import Field, exact
+from cid.solve.symbolic.signs import Signs
 
 __all__ = ["MAX_CELLS", "Factor", "Tables", "ancestors", "descendants"]
 
@@ -109,6 +110,10 @@ class Tables:
         self.field = Field([Fraction(0), Fraction(1), *rows, *noises, *scores], s.parameters)
         uncertain = [self.field.element(p) for p in dict.fromkeys(noises) if is_symbolic(p)]
         self.space: Space = space_of(self.field, uncertain, self.field.denominators())
+
+    def signs(self, element: Any) -> Signs:
+        """Return signs among which an element's are for all parameter values of the model."""
+        return frozenset().union(*(region.possible(element) for region in self.space.start))
 
     # ---- factors -----------------------------------------------------------------------------
 
