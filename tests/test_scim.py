@@ -274,6 +274,10 @@ def test_expressions_and_parameters():
     assert expectation(t, policy={"D": 1}) == Fraction(5, 12)
     assert s.at({"k": 2}).parameters == (p,)
     assert s.at({"k": p}).parameters == (p,)
+    assert s.at(k=p, p=k).at(k=p, p=k) == s  # all at once, not one after the other
+    assert s.at(k=p, p=k).cpd("S").tolist() == [1 - k, k]
+    whole = one(sympy.Symbol("A") * k, {"A": (0, 1)}).at(k=3)
+    assert [type(value) for value in whole.domains["Y"]] == [int, int]
     assert s.at({}) == s
     assert distribution(s, "S", given={"X": 1}, policy={"D": lambda S: S}) == {0: 0, 1: 1}
 
@@ -391,6 +395,11 @@ REFUSED = {
     ),
     "complex": (lambda: model(S={0: sympy.I, 1: 1 - sympy.I}), cid.ModelError, "not real"),
     "no values": (lambda: model(S={}), cid.ModelError, "is empty"),
+    "too large for floats": (
+        lambda: model(S={0: 0.5, 1: 0.5}, U=lambda S, X: 10**400).mean("U"),
+        cid.ModelError,
+        "too large for floats",
+    ),
     "leaves the domain": (lambda: model(S={2: 1}), cid.ModelError, "2, which is not in its domain"),
     "raises": (lambda: model(U=fails), cid.ModelError, "fails at X=1, S=1: IndexError"),
     "unhashable value": (lambda: model(X=lambda D: [D]), cid.ModelError, "hashable"),

@@ -109,10 +109,22 @@ def arithmetic(values: Iterable[Any]) -> str:
 
 
 def array(values: Any, kind: str) -> np.ndarray[Any, Any]:
-    """Return an array of the arithmetic's numbers, of dtype float64 or object."""
+    """Return an array of the arithmetic's numbers, of dtype float64 or object.
+
+    Raises
+    ------
+    ModelError
+        For a fraction that is too large for a float.
+    """
     given = np.asarray(values, dtype=object)
     if kind == FLOAT:
-        return given.astype(np.float64)
+        try:
+            return given.astype(np.float64)
+        except OverflowError:
+            raise ModelError(
+                "A number is too large for floats, with which the model computes because another "
+                "number is a float. Give Fractions throughout."
+            ) from None
     if kind == SYMBOLIC:
         sympify = np.frompyfunc(_symbol, 1, 1)
         return np.asarray(sympify(given), dtype=object)

@@ -488,11 +488,9 @@ class SCIM:
             chosen[by_name[str(name)]] = number(value, f"The parameter {str(name)!r}")
 
         def put(entry: Any) -> Any:
-            if not is_symbolic(entry) or not entry.free_symbols.intersection(chosen):
-                return entry
-            return number(entry.subs(chosen), f"At {values}, {entry}")
+            return entry.subs(chosen, simultaneous=True) if is_symbolic(entry) else entry
 
-        place = np.frompyfunc(put, 1, 1)
+        place = np.frompyfunc(lambda p: number(put(p), f"At {values}, {p}"), 1, 1)
         domains = {}
         for name, domain in self.domains.items():
             domains[name] = tuple(plain(put(value), f"{name!r}") for value in domain)
