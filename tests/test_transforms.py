@@ -528,3 +528,37 @@ def test_policies_need_a_name_and_an_owner():
         cid.policy_level(d, ["D"], agent="nobody")
     with pytest.raises(cid.DiagramError, match="Π_D"):
         cid.mechanised(cid.CID([("D", "U"), ("Π_D", "U")], ["D"], ["U"]))
+
+
+@pytest.mark.parametrize("cost", [Fraction(1, 3), Fraction(3, 2)])
+def test_one_policy_gains_by_its_other_instance_what_no_action_does(cost):
+    d = cid.CID.parse(
+        """
+        D1 -> X1 -> U2; D1 -> U1
+        D2 -> X2 -> U1; D2 -> U2
+        decisions[first]: D1
+        decisions[second]: D2
+        utilities[first]: U1
+        utilities[second]: U2
+        """
+    )
+    s = cid.SCIM(
+        d,
+        {"D1": (0, 1), "D2": (0, 1)},
+        {
+            "X1": lambda D1: D1,
+            "X2": lambda D2: D2,
+            "U1": lambda D1, X2: X2 - cost * D1,
+            "U2": lambda D2, X1: X1 - cost * D2,
+        },
+    )
+    policy = cid.policy_level(d, ["D1", "D2"], agent="first")
+    assert not cid.admits_ici(d, "D1", "X2")
+    assert cid.admits_ici(policy, "Π", "X2")
+    (alone,) = cid.pure_equilibria(s)
+    assert (alone.policy["D1"][()], alone.policy["D2"][()]) == (0, 0)
+    # U1 = D - cost D when both do D.
+    shared = cid.solve_shared(s, [["D1", "D2"]], agent="first")
+    assert shared.value == max(0, 1 - cost)
+    helps = shared.policy["D1"].get(1, 0)
+    assert helps == (1 if cost < 1 else 0)
