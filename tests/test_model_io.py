@@ -310,6 +310,8 @@ def test_pycid_errors():
         scim_from_pycid(bare)
     with pytest.raises(cid.CIDTypeError, match="takes a pycid CID"):
         scim_from_pycid(nx.DiGraph())
+    with pytest.raises(cid.CIDTypeError, match="from_pgmpy"):
+        cid.from_pycid(pycid.CausalBayesianNetwork([("A", "B")]))
     with pytest.raises(cid.CIDTypeError, match="policy belongs to a model"):
         cid.to_pycid(GRAPH, {"D": 0})
     with pytest.raises(cid.CIDTypeError, match="takes a CID or a SCIM"):

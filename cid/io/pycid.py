@@ -91,7 +91,10 @@ def from_pycid(model: Any) -> CID:
     """
     for name in ("nodes", "edges", "agent_decisions", "agent_utilities"):
         if not hasattr(model, name):
-            raise CIDTypeError(f"from_pycid takes a pycid CID or MACID, not {shorten(model)}.")
+            hint = " Give a network without decisions to from_pgmpy." * hasattr(model, "get_cpds")
+            raise CIDTypeError(
+                f"from_pycid takes a pycid CID or MACID, not {shorten(model)}.{hint}"
+            )
     decisions: Any = {str(agent): list(nodes) for agent, nodes in model.agent_decisions.items()}
     utilities: Any = {str(agent): list(nodes) for agent, nodes in model.agent_utilities.items()}
     if len({*decisions, *utilities}) <= 1:

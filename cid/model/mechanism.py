@@ -81,6 +81,8 @@ def plain(value: Any, where: str) -> Value:
     ModelError
         If it is not hashable, or a number that is not finite.
     """
+    if type(value) in (int, str):  # the usual case, quick
+        return value  # type: ignore[no-any-return]
     if isinstance(value, np.generic):
         value = value.item()
     if is_symbolic(value) and value.is_Boolean and value.is_Atom and not value.free_symbols:
@@ -399,11 +401,12 @@ def _from_rows(
 ) -> Mechanism:
     """Return the mechanism whose rows are values or distributions."""
     where = f"The mechanism of {node!r}"
+    one = Fraction(1)
     shared: dict[int, dict[Value, Any]] = {}  # one distribution may stand in every row
     weights = []
     for row, context in zip(rows, itertools.product(*parent_domains), strict=True):
         if not isinstance(row, Mapping):
-            weights.append({plain(row, where): Fraction(1)})
+            weights.append({plain(row, where): one})
             continue
         if id(row) not in shared:
             at = f" at {dict(zip(parents, context, strict=True))}" if parents else ""
@@ -416,7 +419,7 @@ def _from_rows(
     position = _positions((value for row in weights for value in row), node, domain)
     if all(support):
         answers = [[values[0]] for values in support]
-        return _from_responses(answers, [Fraction(1)], node, parents, sizes, domain)
+        return _from_responses(answers, [one], node, parents, sizes, domain)
     table = np.full((len(rows), len(position)), Fraction(0), dtype=object)
     for k, row in enumerate(weights):
         for value, p in row.items():

@@ -395,8 +395,10 @@ class SCIM:
         ----------
         policy : mapping from decision to rule
             What the agent does, not knowing of the intervention.
-        values, **named
-            As for :meth:`do`.
+        values : mapping, optional
+            {node: value}, as for :meth:`do`.
+        **named
+            The same by keyword.
 
         Examples
         --------
@@ -419,8 +421,10 @@ class SCIM:
         ----------
         policy : mapping from decision to rule
             What the agent does, not knowing of the intervention.
-        mechanisms, **named
-            As for :meth:`replace`.
+        mechanisms : mapping, optional
+            {node: mechanism}, as for :meth:`replace`.
+        **named
+            The same by keyword.
 
         Examples
         --------
