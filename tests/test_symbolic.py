@@ -463,6 +463,20 @@ def test_pictures_that_cannot_be_drawn():
         told.plot(x=p, y=p, at={"q": HALF})
     with pytest.raises(cid.ModelError, match="no probabilities"):
         told.plot(at={"q": 2})
+    with pytest.raises(cid.CIDTypeError, match="An end of the axis of p is 'a'"):
+        told.plot(x=(p, "a", 1), at={"q": HALF})
+    with pytest.raises(cid.ModelError, match="An end of the axis of p is inf"):
+        told.plot(x=(p, 0, float("inf")), at={"q": HALF})
+    with pytest.raises(cid.CIDTypeError, match="matplotlib Axes"):
+        told.plot("ax", at={"q": HALF})
+
+
+def test_one_axis_named_leaves_the_other_to_what_is_open():
+    p, c, s = forecast()
+    told = incentive_conditions(s, "voi", "D", "S")
+    for axes in ({"y": (c, 0, 2)}, {"x": p, "y": (c, 0, 2)}):
+        ax = told.plot(**axes)
+        assert (ax.get_xlim(), ax.get_ylim()) == ((0, 1), (0, 2))
 
 
 # ---- policies --------------------------------------------------------------------------------

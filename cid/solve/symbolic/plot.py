@@ -10,7 +10,7 @@ import numpy as np
 
 from cid.criteria import CONCEPTS
 from cid.errors import CIDTypeError, ModelError, ScopeError, shorten
-from cid.solve.symbolic.parameters import parameter_values
+from cid.solve.symbolic.parameters import expression, parameter_values
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,6 +32,8 @@ def plot_region(
     """Draw where a condition holds; see :meth:`IncentiveCondition.plot`."""
     import sympy
 
+    if ax is not None and not hasattr(ax, "imshow"):
+        raise CIDTypeError(f"ax is a matplotlib Axes, not {shorten(ax)}.")
     fixed = parameter_values(result.parameters, at)
     domain = sympy.sympify(result.domain).xreplace(fixed)
     condition = sympy.sympify(result.condition).xreplace(fixed)
@@ -63,16 +65,16 @@ def _axes(
     result: IncentiveCondition, fixed: Mapping[Any, Any], domain: Any, x: Any, y: Any
 ) -> list[Span]:
     left = [symbol for symbol in result.parameters if symbol not in fixed]
-    spans: list[Span] = []
-    for given in (x, y):
-        if given is not None:
-            spans.append(_span(result, domain, given))
-    shown = [span[0] for span in spans]
+    given = [None if axis is None else _span(result, domain, axis) for axis in (x, y)]
+    shown = [span[0] for span in given if span is not None]
     if len(set(shown)) < len(shown) or any(symbol in fixed for symbol in shown):
         raise ModelError("A parameter is on one axis, or has a value in `at`, and not twice.")
     rest = [symbol for symbol in left if symbol not in shown]
-    if x is not None or y is None:
-        while rest and len(spans) < 2:
+    spans = []
+    for span in given:
+        if span is not None:
+            spans.append(span)
+        elif rest:
             spans.append(_span(result, domain, rest.pop(0)))
     if rest or not spans:
         names = ", ".join(map(str, left)) or "none"
@@ -93,7 +95,10 @@ def _span(result: IncentiveCondition, domain: Any, given: Any) -> Span:
             f"An axis is a parameter, or (parameter, low, high), not {shorten(given)}. Parameters: "
             f"{', '.join(by_name) or 'none'}."
         )
-    low, high = (float(p) for p in parts[1:]) if len(parts) == 3 else _bounds(domain, symbol)
+    if len(parts) == 3:
+        low, high = (float(expression(end, f"An end of the axis of {symbol}")) for end in parts[1:])
+    else:
+        low, high = _bounds(domain, symbol)
     if not low < high:
         raise ModelError(f"The axis of {symbol} goes from {low:g} to {high:g}; give low < high.")
     return symbol, low, high
