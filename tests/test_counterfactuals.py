@@ -362,6 +362,9 @@ S = cid.SCIM(
         (lambda: expectation(S, lambda S: "a"), cid.CIDTypeError, "not a number"),
         (lambda: expectation(S, lambda S: 1 / S), cid.ModelError, "ZeroDivisionError"),
         (lambda: expectation(S, lambda V: 1), cid.UnknownNodeError, "'V'"),
+        (lambda: expectation(S, lambda *a: 1), cid.CIDTypeError, r"takes \*a; its arguments are"),
+        (lambda: expectation(S, lambda **k: 1), cid.CIDTypeError, r"takes \*\*k; its arguments"),
+        (lambda: expectation(S.diagram, "S"), cid.CIDTypeError, "Expected a SCIM"),
         (lambda: potential_response("U", X=potential_response("Y")), cid.ModelError, "of its own"),
         (lambda: potential_response("U", {3: 1}), cid.CIDTypeError, "sets nodes"),
         (lambda: potential_response(3), cid.CIDTypeError, "not of 3"),
@@ -388,6 +391,11 @@ S = cid.SCIM(
 def test_errors(ask, error, match):
     with pytest.raises(error, match=match):
         ask()
+
+
+def test_defaults_of_a_function_are_left_alone():
+    assert expectation(S, lambda S, k=3: k * S) == 3 * HALF
+    assert expectation(S, lambda S=7: S) == HALF  # a node
 
 
 def test_several_agents_must_be_named():

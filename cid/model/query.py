@@ -195,8 +195,8 @@ def expectation(
         The model.
     of : node or potential response, sequence of these, or function, optional
         A sequence stands for the sum, without a joint distribution of its terms. A function is
-        called with the values of the nodes that its arguments name. By default the utilities of the
-        only agent.
+        called with the values of the nodes that its arguments name; other arguments with a default
+        keep it. By default the utilities of the only agent.
     given, policy
         As for :func:`probability`.
 
@@ -220,6 +220,7 @@ def expectation(
     >>> expectation(s, lambda S: (S - 0.25) ** 2)
     0.1875
     """
+    _check_model(s)
     if of is None:
         of = s.diagram.utilities
         if len(s.diagram.agents) > 1:
@@ -282,9 +283,14 @@ def counterfactual(
 # ---- parts -----------------------------------------------------------------------------------
 
 
-def _network(s: SCIM, policy: Policy | None, kind: str = EXACT) -> Network:
+def _check_model(s: object) -> None:
+    """Raise unless something is a model."""
     if not isinstance(s, SCIM):
         raise CIDTypeError(f"Expected a SCIM, not {shorten(s)}.")
+
+
+def _network(s: SCIM, policy: Policy | None, kind: str = EXACT) -> Network:
+    _check_model(s)
     return Network(s.with_policy(policy) if policy else s, kind)
 
 
@@ -404,11 +410,19 @@ def _expected_function(
     policy: Policy | None,
 ) -> Any:
     try:
-        names = list(inspect.signature(function).parameters)
+        parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
         raise CIDTypeError(
             f"{shorten(function)} has arguments that cannot be read. Wrap it in a lambda."
         ) from None
+    names = []
+    for parameter in parameters:
+        if parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
+            raise CIDTypeError(
+                f"{shorten(function)} takes {parameter}; its arguments are nodes, each by name."
+            )
+        if parameter.default is parameter.empty or parameter.name in s.diagram:
+            names.append(parameter.name)
     total: Any = 0
     for values, p in distribution(s, names, given=given, policy=policy).items():
         if is_zero(p):
