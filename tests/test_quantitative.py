@@ -408,6 +408,10 @@ def test_control_of_a_link_in_a_long_chain(kind):
         assert quantitative_voc(s, f"X{k}") == (
             gain if kind is Fraction else pytest.approx(gain, abs=1e-9)
         )
+    if kind is Fraction:  # what D does not move is known by its joint distribution
+        assert impact_incentive(s, "D", "U", lambda X0: 1 - X0).degree == 1
+        assert instrumental_control(s, "D", "U").degree == Fraction(1, 2**last)
+        assert response_incentive(s, "D", "X0").degree == 1
 
 
 @given(SEEDS)

@@ -108,11 +108,12 @@ def instrumental_control(s: SCIM, decision: str, node: str) -> Control:
     size = len(s.domains[decision])
     keep = [decision, *settled.diagram.parents(decision)]
     if len(settled.diagram.decisions) == 1:
-        worlds = Worlds(settled, keep, agent, beside=size * size)
+        worlds = Worlds(settled, keep, agent, size * size, [decision])
         contexts = _alone(contexts_of(worlds, decision), node)
         degree = max(contexts.values())
     else:
-        worlds = Worlds(settled, keep, agent)
+        moved = [*settled.diagram.decisions, node]
+        worlds = Worlds(settled, keep, agent, moved=moved)
         degree, contexts = _among(worlds, decision, node)
     finding = verdict_on(s, "ici", decision, node)
     return Control("ici", decision, node, bool(degree > 0), degree, finding, contexts)

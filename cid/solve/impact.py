@@ -109,7 +109,13 @@ def impact_incentive(
     several = len(settled.diagram.decisions) > 1
     size = len(s.domains[decision])
     parents = d.parents(decision)
-    worlds = Worlds(settled, [decision, *parents, node], agent, beside=1 if several else size)
+    worlds = Worlds(
+        settled,
+        [decision, *parents, node],
+        agent,
+        1 if several else size,
+        settled.diagram.decisions,
+    )
     rule = settled.with_policy({decision: own_rule(settled, decision, baseline)})
     if rule.arithmetic == SYMBOLIC:
         raise ModelError("The baseline has free parameters. Give numbers.")

@@ -205,7 +205,7 @@ def _granted(worlds: Worlds, decision: str) -> tuple[str, ...]:
         if below.intersection(worlds.parents[name]):
             below.add(name)
     above: set[str] = set()
-    stack = list(worlds.s.diagram.utilities_of(worlds.agent))
+    stack = list(worlds.s.diagram.utilities_of(str(worlds.agent)))
     while stack:
         name = stack.pop()
         if name not in above:

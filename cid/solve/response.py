@@ -110,18 +110,21 @@ def response_incentive(s: SCIM, decision: str, node: str) -> Response:
     finding = verdict_on(s, "ri", decision, node)
     settled = settle(s, agent, [decision])
     parents = settled.diagram.parents(decision)
-    worlds = Worlds(settled, [decision, *parents], agent, beside=len(s.domains[node]))
-    zero = worlds.probability(0)
-    if node not in worlds.parents:
+    decisions = settled.diagram.decisions
+    facing = Worlds(settled, parents, None, len(s.domains[node]), [node, *decisions])
+    zero = facing.probability(0)
+    if node not in facing.parents:
         return Response("ri", decision, node, False, zero, finding, ())
-    if len(settled.diagram.decisions) > 1:
+    if len(decisions) > 1:
+        worlds = Worlds(settled, [decision, *parents], agent, moved=[node, *decisions])
         least = worlds.probability(_among(worlds, decision, node))
         return Response("ri", decision, node, bool(least > 0), least, finding, ())
-    contexts = contexts_of(worlds, decision)
-    numbers, faced = _faced(worlds, parents, decision, node)
-    admissible = np.ones((len(numbers), worlds.sizes[decision]), dtype=bool)
+    size = len(s.domains[decision])
+    contexts = contexts_of(Worlds(settled, [decision, *parents], agent, size, decisions), decision)
+    numbers, faced = _faced(facing, parents, decision, node)
+    admissible = np.ones((len(numbers), size), dtype=bool)
     admissible[np.searchsorted(numbers, contexts.numbers)] = contexts.optimal
-    groups = _grouped(worlds, faced)
+    groups = _grouped(facing, faced)
     conflicts = [
         component
         for component in _components(len(numbers), groups)
@@ -133,8 +136,8 @@ def response_incentive(s: SCIM, decision: str, node: str) -> Response:
         _least(admissible, [(g, w) for g, w in groups.items() if set(g) <= set(component)])
         for component in conflicts
     )
-    named = tuple(worlds.named(numbers[k], parents) for k in conflicts[0])
-    return Response("ri", decision, node, True, worlds.probability(total), finding, named)
+    named = tuple(facing.named(numbers[k], parents) for k in conflicts[0])
+    return Response("ri", decision, node, True, facing.probability(total), finding, named)
 
 
 def _among(worlds: Worlds, decision: str, node: str) -> Any:

@@ -7,7 +7,8 @@ of actions or interventions beside each other as leading axes.
 
 Only what can matter is enumerated: a parent on which a mechanism does not depend is dropped, and
 with it every node that nothing of interest depends on any more. States of a node's noise to which
-it responds alike are one state.
+it responds alike are one state. Nodes that nothing which is set or done can move are the same in
+every run; their joint distribution stands in for their noise where that is smaller.
 
 Weights and utilities of an exact model are scaled to integers by a common denominator, so that sums
 are exact; :meth:`Worlds.mean` scales back.
@@ -26,6 +27,7 @@ from cid.diagram import CID
 from cid.errors import CIDTypeError, ScopeError, shorten
 from cid.model.numbers import EXACT, SYMBOLIC, number
 from cid.model.scim import SCIM
+from cid.solve.tree import Tree
 
 __all__ = [
     "MAX_CELLS",
@@ -102,6 +104,15 @@ def dependencies(s: SCIM, targets: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return found
 
 
+def _unmoved(s: SCIM, used: Mapping[str, tuple[str, ...]], moved: Iterable[str]) -> set[str]:
+    """Return the nodes that depend on none of those moved."""
+    moving = set(moved)
+    for name in s.diagram.topological_order:
+        if name in used and not moving.isdisjoint(used[name]):
+            moving.add(name)
+    return used.keys() - moving
+
+
 def moves_utility(s: SCIM, agent: str) -> frozenset[str]:
     """Return the nodes on which some utility of the agent depends in this model."""
     return frozenset(dependencies(s, s.diagram.utilities_of(agent)))
@@ -116,10 +127,13 @@ class Worlds:
         The model, exact or floating-point.
     keep : iterable of str
         The nodes whose values are wanted; what they depend on is kept as well.
-    agent : str
-        Whose utility :meth:`utility` adds up.
+    agent : str or None
+        Whose utility :meth:`utility` adds up; None where no utility is wanted.
     beside : int
         How many runs will be made beside each other; for the bound on memory.
+    moved : iterable of str, optional
+        All nodes that will be set, and all decisions. A utility that none of them moves is then
+        left out. By default no node is taken to be the same in every run.
 
     Raises
     ------
@@ -127,7 +141,14 @@ class Worlds:
         If the model has free parameters, or too many worlds.
     """
 
-    def __init__(self, s: SCIM, keep: Iterable[str], agent: str, beside: int = 1) -> None:
+    def __init__(
+        self,
+        s: SCIM,
+        keep: Iterable[str],
+        agent: str | None,
+        beside: int = 1,
+        moved: Iterable[str] | None = None,
+    ) -> None:
         if s.arithmetic == SYMBOLIC:
             raise ScopeError(
                 f"The model has the free parameters {', '.join(map(str, s.parameters))}. Give "
@@ -135,27 +156,21 @@ class Worlds:
             )
         self.s, self.agent = s, agent
         self.exact = s.arithmetic == EXACT
-        own = s.diagram.utilities_of(agent)
-        used = dependencies(s, [*keep, *own])
-        self.order = tuple(name for name in s.diagram.topological_order if name in used)
-        self.parents = used
+        own: Sequence[str] = () if agent is None else s.diagram.utilities_of(agent)
+        wanted = tuple(keep)
+        used = dependencies(s, [*wanted, *own])
+        still: set[str] = set()
+        if moved is not None:
+            still = _unmoved(s, used, moved)
+            own = [name for name in own if name not in still]
+            used = dependencies(s, [*wanted, *own])
+            still.difference_update(s.diagram.utilities)  # a tree has no variables for them
         self.sizes = {name: len(s.domains[name]) for name in s.diagram.nodes}
+        self.parents = used
+        self.order = tuple(name for name in s.diagram.topological_order if name in used)
         self._response: dict[str, Array] = {}
-        noises: list[Array] = []
-        drawn: dict[str, int] = {}
-        for name in self.order:
-            if s.diagram.kind(name) == "decision":
-                continue
-            weights, response = s.mechanism(name).structural(name)
-            index = tuple(slice(None) if p in used[name] else 0 for p in s.mechanism(name).parents)
-            possible = [i for i, weight in enumerate(weights) if weight > 0]
-            chances, self._response[name] = _merged(
-                np.array([weights[i] for i in possible], dtype=object),
-                response[index][..., possible],
-            )
-            if len(chances) > 1:
-                drawn[name] = len(noises)
-                noises.append(chances)
+        noises, drawn = self._draw()
+        noises, drawn = self._join(wanted, still, noises, drawn)
         self.count = math.prod(map(len, noises))
         if self.count * beside > MAX_CELLS:
             raise ScopeError(
@@ -169,6 +184,52 @@ class Worlds:
         self._noise = {name: states[k] for name, k in drawn.items()}
         self.weight, self._unit = self._weigh(noises, states)
         self._payoff, self._coin = self._pay(own)
+
+    def _draw(self) -> tuple[list[Array], dict[str, int]]:
+        """Return the noise variables, and which of them each node reads."""
+        noises: list[Array] = []
+        drawn: dict[str, int] = {}
+        for name in self.order:
+            if self.s.diagram.kind(name) == "decision":
+                continue
+            mechanism, used = self.s.mechanism(name), self.parents[name]
+            weights, response = mechanism.structural(name)
+            index = tuple(slice(None) if p in used else 0 for p in mechanism.parents)
+            possible = [i for i, weight in enumerate(weights) if weight > 0]
+            chances, self._response[name] = _merged(
+                np.array([weights[i] for i in possible], dtype=object),
+                response[index][..., possible],
+            )
+            if len(chances) > 1:
+                drawn[name] = len(noises)
+                noises.append(chances)
+        return noises, drawn
+
+    def _join(
+        self, wanted: Sequence[str], still: set[str], noises: list[Array], drawn: dict[str, int]
+    ) -> tuple[list[Array], dict[str, int]]:
+        """Put the joint distribution of nodes that are not moved for their noise, if it is smaller.
+
+        Of these nodes only those are kept that are wanted, or that a moved node reads.
+        """
+        moving = [name for name in self.order if name not in still]
+        read = set(wanted).union(*(self.parents[name] for name in moving))
+        border = [name for name in self.order if name in still and name in read]
+        separate = math.prod(len(noises[k]) for name, k in drawn.items() if name in still)
+        if math.prod(self.sizes[name] for name in border) >= separate:
+            return noises, drawn
+        kept = [name for name in drawn if name not in still]
+        left = [noises[drawn[name]] for name in kept]
+        place = {name: k for k, name in enumerate(kept)}
+        self.order = tuple(name for name in self.order if name in border or name not in still)
+        self.parents = {name: () if name in still else self.parents[name] for name in self.order}
+        if border:
+            table = Tree(self.s, self.s.diagram, (), border).joint()[0]
+            states = np.nonzero(table > 0)
+            left.append(np.array(table[states].tolist(), dtype=object))
+            for name, values in zip(border, states, strict=True):
+                place[name], self._response[name] = len(kept), values
+        return left, place
 
     # ---- numbers -----------------------------------------------------------------------------
 
