@@ -254,10 +254,7 @@ def test_round_trip_through_pycid(d, seed):
     assert scim_from_pycid(ruled) == floats(s)
     back = policy_from_pycid(ruled)
     assert list(back) == list(d.decisions)
-    theirs, ours = floats(s).with_policy(back), floats(s.with_policy(policy))
-    for name in d.decisions:
-        assert theirs.cpd(name).astype(float) == pytest.approx(ours.cpd(name).astype(float))
-        assert theirs.mechanism(name).deterministic == ours.mechanism(name).deterministic
+    assert floats(s).with_policy(back) == floats(s.with_policy(policy))
 
 
 EXAMPLES = {
@@ -294,18 +291,13 @@ def test_rules_of_pycid_go_by_values():
     model = pycid.CID([("S", "D"), ("D", "U"), ("S", "U")], decisions=["D"], utilities=["U"])
     model.add_cpds(S=pycid.discrete_uniform([-1, 1]), D=[-1, 1], U=lambda S, D: S * D)
     quietly(model.impute_optimal_policy)
-    policy = policy_from_pycid(model)
-    assert policy == {"D": {(-1,): -1, (1,): 1}}
     other = SCIM(
         scim_from_pycid(model).diagram,
-        {"S": (1, -1), "D": (1, -1)},
+        {"S": (1, -1), "D": (-1, 1)},
         {"S": {1: HALF, -1: HALF}, "U": lambda S, D: S * D},
     )
-    assert other.expected_utility(policy) == 1
+    assert other.expected_utility(policy_from_pycid(model)) == 1
     model.add_cpds(D=lambda S: {S: 0.75, -S: 0.25})
-    assert policy_from_pycid(model) == {
-        "D": {(-1,): {-1: 0.75, 1: 0.25}, (1,): {-1: 0.25, 1: 0.75}}
-    }
     assert other.expected_utility(policy_from_pycid(model)) == HALF
 
 

@@ -187,8 +187,13 @@ def test_a_mechanism_of_another_model():
     assert t == s
     with pytest.raises(cid.ModelError, match="reads A, B; the parents are A"):
         one(s.mechanism("Y"), {"A": (0, 1)})
+    fewer = {"A": (0, 1), "B": ("y", "x")}
+    assert one(s.mechanism("Y"), fewer) == one(shape_of, fewer, s.domains["Y"])
+    with pytest.raises(cid.ModelError, match="made for 'B' with the values"):
+        one(s.mechanism("Y"), {"A": (0, 1), "B": ("x", "w")})
+    bare = Mechanism(("A", "B"), s.domains["Y"], s.cpd("Y"))  # does not know the parents' values
     with pytest.raises(cid.ModelError, match="table of shape"):
-        one(s.mechanism("Y"), {"A": (0, 1), "B": ("x", "y")})
+        one(bare, fewer)
     with pytest.raises(cid.ModelError, match="domain is"):
         one(s.mechanism("Y"), P, domain=("x0",))
 
@@ -623,6 +628,14 @@ def test_policies():
         {"D": lambda S: {S: Fraction(9, 10), 1 - S: Fraction(1, 10)}}
     ).expected_utility() == Fraction(9, 10)
     assert MODEL.with_policy({}) == MODEL
+    # A mechanism of another model knows its contexts by their values, too.
+    turned = model(domains={"S": (1, 0), "X": (1, 0)})
+    for said in (lambda S: 1 - S, lambda S: {S: Fraction(9, 10), 1 - S: Fraction(1, 10)}):
+        fixed = MODEL.with_policy({"D": said})
+        assert turned.with_policy({"D": fixed.mechanism("D")}) == turned.with_policy({"D": said})
+    assert turned.replace(U=MODEL.mechanism("U")) == turned
+    with pytest.raises(cid.ModelError, match=r"made for 'S' with the values \(0, 1\); here"):
+        model(domains={"S": (0, 1, 2)}).with_policy({"D": fixed.mechanism("D")})
     # A rule knows its contexts by their values, in whatever order a model lists them.
     assert model(domains={"S": (1, 0)}).expected_utility(MODEL.solve().policy) == 1
     # A model's own mechanism of a fixed decision is a rule again.

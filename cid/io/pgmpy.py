@@ -40,7 +40,12 @@ def require_numbers(s: object, caller: str) -> SCIM:
     return s
 
 
-def table_to_mechanism(parents: tuple[str, ...], domain: tuple[Any, ...], table: Array) -> Any:
+def table_to_mechanism(
+    parents: tuple[str, ...],
+    domain: tuple[Any, ...],
+    table: Array,
+    inputs: tuple[tuple[Any, ...], ...] | None = None,
+) -> Mechanism:
     """Return the mechanism that a table of floats describes.
 
     Parameters
@@ -51,11 +56,13 @@ def table_to_mechanism(parents: tuple[str, ...], domain: tuple[Any, ...], table:
         Values along the last axis.
     table : ndarray of float
         Rows sum to one. If all are zeros and ones the mechanism is deterministic, and exact.
+    inputs : tuple of tuple, optional
+        Values of the parents.
     """
     if bool(np.all((table == 0) | (table == 1))) and bool(np.all(table.sum(axis=-1) == 1)):
         one = np.array([Fraction(1)], dtype=object)
-        return Mechanism(parents, domain, None, one, table.argmax(axis=-1)[..., None])
-    return Mechanism(parents, domain, table.astype(object))
+        return Mechanism(parents, domain, None, one, table.argmax(axis=-1)[..., None], inputs)
+    return Mechanism(parents, domain, table.astype(object), inputs=inputs)
 
 
 def state_names(s: SCIM, node: str) -> list[Any]:
@@ -186,6 +193,6 @@ def read_table(table: Any, node: str, d: CID, domains: Mapping[str, tuple[Any, .
                 f"table of {name!r} has {shorten(domains[name])}."
             )
         values = values.take([listed.index(value) for value in domains[name]], axis=axis)
-    order = [names.index(parent) for parent in (*d.parents(node), node)]
-    made: Mechanism = table_to_mechanism(d.parents(node), domains[node], values.transpose(order))
-    return made
+    parents = d.parents(node)
+    values = values.transpose([names.index(name) for name in (*parents, node)])
+    return table_to_mechanism(parents, domains[node], values, tuple(domains[p] for p in parents))

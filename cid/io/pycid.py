@@ -214,14 +214,8 @@ def scim_from_pycid(model: Any) -> SCIM:
     return tables_to_model(d, model)
 
 
-def policy_from_pycid(model: Any) -> dict[str, dict[tuple[Any, ...], Any]]:
+def policy_from_pycid(model: Any) -> dict[str, Mechanism]:
     """Return the rules that pycid has imputed to decisions, fit for :meth:`SCIM.with_policy`.
-
-    Returns
-    -------
-    dict
-        {decision: {context: action}}, a context being a tuple of the values of the decision's
-        parents; where a rule mixes actions, {action: probability} stands for the action.
 
     Examples
     --------
@@ -233,25 +227,14 @@ def policy_from_pycid(model: Any) -> dict[str, dict[tuple[Any, ...], Any]]:
     {}
     >>> model.impute_optimal_policy()
     >>> policy = cid.policy_from_pycid(model)
-    >>> policy, cid.scim_from_pycid(model).expected_utility(policy)
-    ({'D': {(): 1}}, Fraction(1, 1))
+    >>> cid.scim_from_pycid(model).expected_utility(policy)
+    Fraction(1, 1)
     """
     s = scim_from_pycid(model)
     open_rule = load_pycid().DecisionDomain
     tables = {name: model.get_cpds(name) for name in s.diagram.decisions}
     return {
-        name: _rule(read_table(table, name, s.diagram, s.domains), s)
+        name: read_table(table, name, s.diagram, s.domains)
         for name, table in tables.items()
         if not isinstance(table, open_rule)
     }
-
-
-def _rule(m: Mechanism, s: SCIM) -> dict[tuple[Any, ...], Any]:
-    """Return a mechanism as a table by values, which does not depend on the order of domains."""
-    contexts = itertools.product(*(s.domains[parent] for parent in m.parents))
-    rows = m.probabilities.reshape(-1, len(m.domain)).tolist()
-    table: dict[tuple[Any, ...], Any] = {}
-    for context, row in zip(contexts, rows, strict=True):
-        mixed = {action: p for action, p in zip(m.domain, row, strict=True) if p}
-        table[context] = next(iter(mixed)) if len(mixed) == 1 else mixed
-    return table

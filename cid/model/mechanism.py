@@ -15,7 +15,7 @@ A user may write a mechanism as
   probabilities over the node's domain, as :meth:`cid.SCIM.cpd` returns it;
 - a sympy expression in symbols named like the parents, with free parameters; or a distribution
   whose values and probabilities are such expressions, ``"X": {S: 1 - p, 1 - S: p}``;
-- a :class:`Mechanism` of another model in which the parents have the same domains.
+- a :class:`Mechanism` of another model.
 
 All become a :class:`Mechanism`: an array of probabilities, one row per parent context, with the
 noise behind it where that is known.
@@ -365,7 +365,7 @@ def make_mechanism(
     sizes = tuple(map(len, parent_domains))
     count = math.prod(sizes)
     if isinstance(given, Mechanism):
-        return check_mechanism(given, node, parents, sizes, domain)
+        return check_mechanism(given, node, parents, parent_domains, domain)
     if count * max(1, len(domain or ())) > MAX_CELLS:
         raise ModelError(
             f"{node!r} has {len(parents)} parents with {count:,} joint values; a table of more "
@@ -374,7 +374,7 @@ def make_mechanism(
     contexts = list(itertools.product(*parent_domains))
     if isinstance(given, Noisy):
         answers, weights = _noisy(given, node, parents, contexts)
-        return _from_responses(answers, weights, node, parents, sizes, domain)
+        return _from_responses(answers, weights, node, parents, parent_domains, domain)
     rows: list[Any] | None
     if is_symbolic(given):
         rows = _expression_rows(_body(given, node, parents), node, parents, contexts)
@@ -412,19 +412,19 @@ def _from_rows(
             at = f" at {dict(zip(parents, context, strict=True))}" if parents else ""
             shared[id(row)] = _distribution(row, f"The distribution of {node!r}{at}")
         weights.append(shared[id(row)])
-    sizes = tuple(map(len, parent_domains))
     support = [[value for value, p in row.items() if p == 1] for row in weights]
     if domain is None:
         domain = _inferred(value for row in weights for value in row)
     position = _positions((value for row in weights for value in row), node, domain)
     if all(support):
         answers = [[values[0]] for values in support]
-        return _from_responses(answers, [one], node, parents, sizes, domain)
+        return _from_responses(answers, [one], node, parents, parent_domains, domain)
     table = np.full((len(rows), len(position)), Fraction(0), dtype=object)
     for k, row in enumerate(weights):
         for value, p in row.items():
             table[k, position[value]] = p
-    return Mechanism(parents, domain, table.reshape(*sizes, len(position)))
+    table = table.reshape(*map(len, parent_domains), len(position))
+    return Mechanism(parents, domain, table, inputs=tuple(parent_domains))
 
 
 def _from_responses(
@@ -432,7 +432,7 @@ def _from_responses(
     weights: list[Any],
     node: str,
     parents: tuple[str, ...],
-    sizes: tuple[int, ...],
+    parent_domains: Sequence[tuple[Value, ...]],
     domain: tuple[Value, ...] | None,
 ) -> Mechanism:
     """Return the mechanism that answers each state of its noise with a value."""
@@ -440,9 +440,9 @@ def _from_responses(
         domain = _inferred(value for row in answers for value in row)
     position = _positions((value for row in answers for value in row), node, domain)
     response = np.array([[position[v] for v in row] for row in answers], dtype=np.intp)
-    response = response.reshape(*sizes, len(weights))
+    response = response.reshape(*map(len, parent_domains), len(weights))
     noise = np.array(weights, dtype=object)
-    return Mechanism(parents, domain, None, noise, response)
+    return Mechanism(parents, domain, None, noise, response, tuple(parent_domains))
 
 
 def _inferred(values: Iterable[Value]) -> tuple[Value, ...]:

@@ -48,6 +48,9 @@ class Mechanism:
         Probabilities of the explicit noise values; None when only the distribution is known.
     response : ndarray of int, optional
         Shape (size of each parent..., len(noise)): index of the value in `domain`.
+    inputs : tuple of tuple, optional
+        The values of each parent, in the order of its axis. With them the mechanism fits into
+        models that list these values in another order.
     """
 
     def __init__(
@@ -57,8 +60,10 @@ class Mechanism:
         probabilities: Array | None = None,
         noise: Array | None = None,
         response: Array | None = None,
+        inputs: tuple[tuple[Value, ...], ...] | None = None,
     ) -> None:
         self.parents = parents
+        self.inputs = inputs
         self.domain = domain
         self.noise = noise
         self.response = response
@@ -126,7 +131,34 @@ class Mechanism:
             None if part is None else part.transpose(*axes, part.ndim - 1)
             for part in (self._rows, self.response)
         )
-        return Mechanism(tuple(parents), self.domain, rows, self.noise, response)
+        inputs = None if self.inputs is None else tuple(self.inputs[axis] for axis in axes)
+        return Mechanism(tuple(parents), self.domain, rows, self.noise, response, inputs)
+
+    def fitted(self, inputs: Sequence[tuple[Value, ...]], what: str) -> Mechanism:
+        """Return the same mechanism for parents whose values are listed in another order.
+
+        Raises
+        ------
+        ModelError
+            Naming `what`, if a parent has values that the mechanism does not know.
+        """
+        if self.inputs is None or self.inputs == tuple(inputs):
+            return self
+        rows, response = self._rows, self.response
+        for axis, (name, known, wanted) in enumerate(
+            zip(self.parents, self.inputs, inputs, strict=True)
+        ):
+            place = {value: k for k, value in enumerate(known)}
+            if not place.keys() >= set(wanted):
+                raise ModelError(
+                    f"{what} was made for {name!r} with the values {shorten(known)}; here they are "
+                    f"{shorten(wanted)}. Give a function of the parents."
+                )
+            spots = [place[value] for value in wanted]
+            rows, response = (
+                None if part is None else part.take(spots, axis=axis) for part in (rows, response)
+            )
+        return Mechanism(self.parents, self.domain, rows, self.noise, response, tuple(inputs))
 
     def mean(self, values: Array) -> Array:
         """Return the expectation per context of the numbers that stand for the domain.
@@ -232,7 +264,7 @@ def check_mechanism(
     m: Mechanism,
     node: str,
     parents: tuple[str, ...],
-    sizes: tuple[int, ...],
+    inputs: Sequence[tuple[Value, ...]],
     domain: tuple[Value, ...] | None,
 ) -> Mechanism:
     """Return a mechanism made elsewhere, in the order of `parents`, once it is seen to fit.
@@ -245,8 +277,8 @@ def check_mechanism(
         Named in messages.
     parents : tuple of str
         The node's parents.
-    sizes : tuple of int
-        How many values each of them has.
+    inputs : sequence of tuple
+        Their values.
     domain : tuple or None
         The node's values, or None if those of the mechanism will do.
 
@@ -265,7 +297,8 @@ def check_mechanism(
         raise ModelError(
             f"{what} gives values of {shorten(m.domain)}; the domain is {shorten(domain)}."
         )
-    m = m.in_order(parents)
+    sizes = tuple(map(len, inputs))
+    m = m.in_order(parents).fitted(inputs, what)
     if (m.noise is None) != (m.response is None):
         raise ModelError(f"{what} has noise or a response to noise, and not the other.")
     if m.noise is not None and m.response is not None:
