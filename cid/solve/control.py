@@ -37,7 +37,7 @@ __all__ = ["Control", "instrumental_control"]
 Array = np.ndarray[Any, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Control(Incentive):
     """The instrumental control incentive of one decision on one node, in one model.
 

@@ -38,7 +38,7 @@ Value = Hashable
 Distance = Callable[[Any, Any], Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Impact(Incentive):
     """The impact incentive of one decision on one node, in one model.
 

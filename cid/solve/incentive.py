@@ -7,7 +7,8 @@ to any degree or not at all. The records returned by :func:`cid.instrumental_con
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from numbers import Number
 from typing import Any
 
 from cid.criteria import CONCEPTS, ask
@@ -15,7 +16,7 @@ from cid.errors import ScopeError
 from cid.finding import Finding
 from cid.model.scim import SCIM
 
-__all__ = ["Incentive", "verdict_on"]
+__all__ = ["Incentive", "Sized", "verdict_on"]
 
 
 def verdict_on(s: SCIM, concept: str, decision: str, node: str) -> Finding | None:
@@ -26,8 +27,62 @@ def verdict_on(s: SCIM, concept: str, decision: str, node: str) -> Finding | Non
         return None
 
 
-@dataclass(frozen=True)
-class Incentive:
+class Sized:
+    """A record that stands for its `degree` where a number is asked for.
+
+    That is in ``float(record)``, in comparisons and in differences.
+
+    Examples
+    --------
+    >>> import cid
+    >>> d = cid.CID.parse("D -> X -> U", decisions="D", utilities="U")
+    >>> s = cid.SCIM(d, {"D": (0, 1)}, {"X": lambda D: D, "U": lambda X: 3 * X})
+    >>> found = cid.instrumental_control(s, "D", "X")
+    >>> float(found), found > 2, found == 3, abs(found - 3)
+    (3.0, True, True, Fraction(0, 1))
+    """
+
+    degree: Any
+
+    def __float__(self) -> float:
+        return float(self.degree)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Number):
+            return bool(self.degree == other)
+        if type(other) is not type(self):
+            return NotImplemented
+        mine = fields(self)  # type: ignore[arg-type]
+        return all(getattr(self, x.name) == getattr(other, x.name) for x in mine)
+
+    def __hash__(self) -> int:
+        return hash(self.degree)
+
+    def __lt__(self, other: Any) -> bool:
+        return bool(self.degree < _degree_of(other))
+
+    def __le__(self, other: Any) -> bool:
+        return bool(self.degree <= _degree_of(other))
+
+    def __gt__(self, other: Any) -> bool:
+        return bool(self.degree > _degree_of(other))
+
+    def __ge__(self, other: Any) -> bool:
+        return bool(self.degree >= _degree_of(other))
+
+    def __sub__(self, other: Any) -> Any:
+        return self.degree - _degree_of(other)
+
+    def __rsub__(self, other: Any) -> Any:
+        return other - self.degree
+
+
+def _degree_of(other: Any) -> Any:
+    return other.degree if isinstance(other, Sized) else other
+
+
+@dataclass(frozen=True, eq=False)
+class Incentive(Sized):
     """An incentive of one decision, in one model.
 
     Attributes

@@ -36,7 +36,7 @@ from cid.errors import CIDTypeError, ModelError, ScopeError, shorten
 from cid.model.scim import SCIM
 from cid.solve.checks import own_rule
 from cid.solve.contexts import single
-from cid.solve.incentive import verdict_on
+from cid.solve.incentive import Sized, verdict_on
 from cid.solve.worlds import Worlds, check_model
 
 __all__ = ["Intention", "intention"]
@@ -54,8 +54,8 @@ MAX_SUMS = 50_000
 """Partial sums that the dynamic programme may keep."""
 
 
-@dataclass(frozen=True)
-class Intention:
+@dataclass(frozen=True, eq=False)
+class Intention(Sized):
     """What a policy intentionally causes at some nodes, in one model.
 
     Attributes

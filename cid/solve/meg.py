@@ -34,6 +34,7 @@ from cid.diagram import CID
 from cid.errors import CIDTypeError, ModelError, ScopeError, shorten
 from cid.model.numbers import SYMBOLIC
 from cid.model.scim import SCIM, Policy
+from cid.solve.incentive import Sized
 from cid.solve.worlds import TIE, Worlds, check_model
 from cid.structure import solve_order
 
@@ -42,8 +43,8 @@ __all__ = ["GoalDirectedness", "goal_directedness"]
 Array = np.ndarray[Any, Any]
 
 
-@dataclass(frozen=True)
-class GoalDirectedness:
+@dataclass(frozen=True, eq=False)
+class GoalDirectedness(Sized):
     """How far a policy is explained by a model's utility.
 
     Attributes

@@ -41,7 +41,7 @@ MAX_STEPS = 50_000
 """Partial assignments of actions to contexts that the search for the degree may look at."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Response(Incentive):
     """The response incentive of one decision on one node, in one model.
 
