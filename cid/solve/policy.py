@@ -25,13 +25,13 @@ import networkx as nx
 
 from cid.diagram import CID
 from cid.errors import ScopeError
-from cid.model.numbers import is_symbolic
+from cid.model.numbers import SYMBOLIC
+from cid.model.query import expectation
 from cid.model.rule import Rule
 from cid.model.scim import SCIM, Policy
 from cid.solve.checks import check_scim
 from cid.solve.enumeration import solve_by_enumeration
 from cid.solve.solution import Solution
-from cid.solve.symbolic.field import tidy
 from cid.solve.tree import Tree, anything
 from cid.structure import (
     relevance_components,
@@ -105,7 +105,8 @@ def solve(s: SCIM, agent: str | None = None) -> Solution:
         )
     tree = Tree(s, d, players)
     policy = _rules(s, d, tree, order)
-    values = tree.total()
+    symbolic = s.arithmetic == SYMBOLIC  # then there were no decisions to solve
+    values = [expected_utility(s, agent=a) for a in players] if symbolic else tree.total()
     return Solution(
         {name: policy[name] for name in s.diagram.decisions},
         dict(zip(players, values, strict=True)) if several else values[0],
@@ -183,5 +184,8 @@ def expected_utility(s: SCIM, policy: Policy | None = None, agent: str | None = 
     if agent is None and len(agents) > 1:
         raise ScopeError(f"Name the agent whose utility is meant: {', '.join(map(repr, agents))}.")
     chosen = agents[0] if agent is None else fixed.diagram.check_agent(agent)
-    value = Tree(fixed, fixed.diagram, (chosen,)).total()[0]
-    return tidy(value) if is_symbolic(value) else value
+    if fixed.arithmetic == SYMBOLIC:
+        from cid.solve.symbolic.field import tidy  # symbolic solving builds on this module
+
+        return tidy(expectation(fixed, fixed.diagram.utilities_of(chosen)))
+    return Tree(fixed, fixed.diagram, (chosen,)).total()[0]
