@@ -65,14 +65,12 @@ def _check_name(name: object, what: str = "node name") -> str:
     if type(name) is str and name.isprintable() and name and not name.isspace():
         return name  # by far the most common case
     if not isinstance(name, str):
+        mend = f" Write {shorten(str(name), 30)}." if isinstance(name, int | float) else ""
         raise CIDTypeError(
-            f"A {what} is a non-empty string, not {shorten(name)} ({type(name).__name__}). "
-            f"Write {shorten(str(name), 30)}."
-            if isinstance(name, int | float)
-            else f"A {what} is a non-empty string, not {shorten(name)} ({type(name).__name__})."
+            f"Each {what} is a non-empty string, not {shorten(name)} ({type(name).__name__}).{mend}"
         )
     if not name.strip():
-        raise DiagramError(f"A {what} is a non-empty string, not {name!r}.")
+        raise DiagramError(f"Each {what} is a non-empty string, not {name!r}.")
     for char in name:
         if not char.isprintable() and unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp"):
             raise DiagramError(

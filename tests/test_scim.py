@@ -885,7 +885,7 @@ def test_symbolic_values_do_not_double():
     p = sympy.Symbol("p", positive=True)
     copied = {(0,): {0: 1 - p, 1: p}, (1,): {0: p, 1: 1 - p}}
     names = [f"X{k}" for k in range(40)]
-    d = cid.CID([*zip(names, names[1:], strict=False), (names[-1], "U")], [], ["U"])
+    d = cid.CID([*itertools.pairwise(names), (names[-1], "U")], [], ["U"])
     mechanisms = {"X0": {0: 1 - p, 1: p}, "U": lambda X39: X39} | dict.fromkeys(names[1:], copied)
     s = SCIM(d, {}, mechanisms)
     truth = (1 - (1 - 2 * p) ** 40) / 2

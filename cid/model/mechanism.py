@@ -285,7 +285,7 @@ def _table_rows(
         raise ModelError(
             f"The table of {node!r} {what}. It needs one row for each combination of its "
             f"parents ({', '.join(parents)}). To give one distribution for all of them, write a "
-            f"function: lambda {', '.join(parents)}: {{...}}."
+            f"function: {_lambda(parents)} {{...}}."
         )
     may_be_values = len(parents) == 1 if domain is None else all(key in domain for key in given)
     if may_be_values and _looks_like_weights(given):
@@ -293,10 +293,15 @@ def _table_rows(
             return None
         raise ModelError(
             f"{shorten(given)} for {node!r} may be a table, from parents to values, "
-            "or one distribution over values. Write a function: lambda "
-            f"{', '.join(parents)}: ..."
+            f"or one distribution over values. Write a function: {_lambda(parents)} ..."
         )
     return [rows[context] for context in contexts]
+
+
+def _lambda(parents: Sequence[str]) -> str:
+    """Return how a function of these parents begins; odd names are read from a mapping."""
+    plain_names = all(name.isidentifier() for name in parents)
+    return f"lambda {', '.join(parents)}:" if plain_names else "lambda **parents:"
 
 
 def _looks_like_weights(given: Mapping[Any, Any]) -> bool:
