@@ -43,7 +43,7 @@ from cid.errors import (
     did_you_mean,
     shorten,
 )
-from cid.syntax import format_name, parse_names, parse_statements
+from cid.syntax import format_name, parse_json, parse_names, parse_statements
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -747,16 +747,7 @@ class CID:
         FormatError
             If the text is truncated, not JSON, or not a diagram.
         """
-        if not isinstance(text, str | bytes | bytearray):
-            raise CIDTypeError(f"from_json takes JSON text, not {shorten(text)}.")
-        try:
-            data = json.loads(text)
-        except (ValueError, RecursionError) as error:  # ValueError also for endless numbers
-            raise FormatError(
-                f"This is not JSON ({error}). The file may be truncated: write it again with "
-                "CID.to_json."
-            ) from None
-        return cls.from_dict(data)
+        return cls.from_dict(parse_json(text, "CID.to_json"))
 
     def to_networkx(self) -> nx.DiGraph[str]:
         """Return a new :class:`networkx.DiGraph` with node attributes ``kind`` and ``agent``."""

@@ -16,7 +16,7 @@ With several agents, name them in brackets: ``decisions[human]: H``. A name that
 one of ``, ; : # " [ ]`` is written as a JSON string: ``"World state" -> D``.
 
 This module knows nothing about diagrams: it returns a :class:`Statements`, which
-:meth:`cid.CID.parse` turns into a diagram.
+:meth:`cid.CID.parse` turns into a diagram, or what a JSON text holds.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
-from cid.errors import ParseError, shorten
+from cid.errors import CIDTypeError, FormatError, ParseError, shorten
 
-__all__ = ["Statements", "format_name", "parse_names", "parse_statements"]
+__all__ = ["Statements", "format_name", "parse_json", "parse_names", "parse_statements"]
 
 _TOKEN = re.compile(
     r"""(?P<space>[^\S\n]+)|(?P<comment>\#[^\n]*)|(?P<end>[\n;])|(?P<right>->|→)|(?P<left><-|←)
@@ -216,3 +217,28 @@ def format_name(name: str) -> str:
     S "World state"
     """
     return name if _SAFE.fullmatch(name) else json.dumps(name, ensure_ascii=False)
+
+
+def parse_json(text: str | bytes, writer: str) -> Any:
+    """Return what JSON text holds.
+
+    Parameters
+    ----------
+    text : str or bytes
+        The text.
+    writer : str
+        The method that writes such text, for messages.
+
+    Raises
+    ------
+    FormatError
+        If it is truncated or not JSON.
+    """
+    if not isinstance(text, str | bytes | bytearray):
+        raise CIDTypeError(f"from_json takes JSON text, not {shorten(text)}.")
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:  # ValueError also for endless numbers
+        raise FormatError(
+            f"This is not JSON ({error}). The file may be truncated: write it again with {writer}."
+        ) from None

@@ -46,7 +46,6 @@ import numpy as np
 from cid.diagram import CID
 from cid.errors import (
     CIDTypeError,
-    FormatError,
     ModelError,
     UnknownNodeError,
     did_you_mean,
@@ -56,6 +55,7 @@ from cid.model.mechanism import make_mechanism, plain
 from cid.model.numbers import KINDS, arithmetic, array, is_symbolic, number
 from cid.model.rule import Rule
 from cid.model.table import Mechanism, check_rows, point_mechanism
+from cid.syntax import parse_json
 
 if TYPE_CHECKING:
     from cid.solve.solution import Solution
@@ -590,16 +590,7 @@ class SCIM:
         FormatError
             If the text is truncated, not JSON, or not a model.
         """
-        if not isinstance(text, str | bytes | bytearray):
-            raise CIDTypeError(f"from_json takes JSON text, not {shorten(text)}.")
-        try:
-            data = json.loads(text)
-        except (ValueError, RecursionError) as error:  # ValueError also for endless numbers
-            raise FormatError(
-                f"This is not JSON ({error}). The file may be truncated: write it again with "
-                "SCIM.to_json."
-            ) from None
-        return cls.from_dict(data)
+        return cls.from_dict(parse_json(text, "SCIM.to_json"))
 
 
 def _merge(what: str, given: object, named: Mapping[str, Any]) -> dict[str, Any]:
