@@ -46,6 +46,7 @@ copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True
 
 sphinx_gallery_conf = {
+    "capture_repr": ("_repr_html_",),  # what matplotlib's calls return is no result
     "examples_dirs": "../examples",
     "gallery_dirs": "generated/gallery",
     "filename_pattern": r"/plot_",
