@@ -105,10 +105,13 @@ def solve(s: SCIM, agent: str | None = None) -> Solution:
         )
     tree = Tree(s, d, players)
     policy = _rules(s, d, tree, order)
-    symbolic = s.arithmetic == SYMBOLIC  # then there were no decisions to solve
-    values = [expected_utility(s, agent=a) for a in players] if symbolic else tree.total()
+    if s.arithmetic == SYMBOLIC:  # then whatever decisions there are do not matter
+        s = s.with_policy(policy)
+        values = [expected_utility(s, agent=a) for a in players]
+    else:
+        values = tree.total()
     return Solution(
-        {name: policy[name] for name in s.diagram.decisions},
+        {name: policy[name] for name in d.decisions},
         dict(zip(players, values, strict=True)) if several else values[0],
         "equilibrium" if several else "optimal",
         "backward induction",
