@@ -39,7 +39,10 @@ def disjunction(yes: Sequence[Literals], no: Sequence[Literals], known: Inferenc
         return sympy.true
     polynomials = {f for cube in (*yes, *no) for f in cube}
     full = [{f: known.signs_in(cube, f) for f in polynomials} for cube in yes]
-    primes = [_expand(dict(leaf), no, known) for leaf in full]
+    primes: list[Literals] = []
+    for leaf in full:
+        if not any(_inside(leaf, prime) for prime in primes):
+            primes.append(_expand(dict(leaf), no, known))
     return sympy.Or(*(_conjunction(prime, known) for prime in _cover(primes, full)))
 
 
@@ -66,18 +69,19 @@ def _meet(a: Literals, b: Literals, known: Inference) -> bool:
     return known.narrow(both, fresh) is not None
 
 
+def _inside(leaf: Literals, prime: Literals) -> bool:
+    """Does a prime hold a leaf? The leaf says something of every polynomial."""
+    return all(leaf[f] <= signs for f, signs in prime.items())
+
+
 def _cover(primes: Sequence[Literals], leaves: Sequence[Literals]) -> list[Literals]:
     """Pick few primes that together hold every leaf, the shorter of two equally good ones."""
-    distinct = list({frozenset(prime.items()): prime for prime in primes}.values())
-    held = [
-        {k for k, leaf in enumerate(leaves) if all(leaf[f] <= signs for f, signs in prime.items())}
-        for prime in distinct
-    ]
+    held = [{k for k, leaf in enumerate(leaves) if _inside(leaf, prime)} for prime in primes]
     left = set(range(len(leaves)))
     chosen = []
     while left:
-        best = max(range(len(distinct)), key=lambda i: (len(held[i] & left), -len(distinct[i])))
-        chosen.append(distinct[best])
+        best = max(range(len(primes)), key=lambda i: (len(held[i] & left), -len(primes[i])))
+        chosen.append(primes[best])
         left -= held[best]
     return chosen
 
