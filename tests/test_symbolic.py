@@ -681,3 +681,14 @@ def test_ratifiable_rules_out_of_scope():
     })  # fmt: skip
     with pytest.raises(cid.ScopeError, match="ways to mix"):
         ratifiable_conditions(big, "D1", {"D2": lambda N: N})
+
+
+def test_bounds_of_one_symbol_are_written_once_and_agree():
+    from cid.solve.symbolic.cover import _tightest
+
+    x, z = sympy.symbols("x z", real=True)
+    assert _tightest([x <= 4, x < 3, x <= 3, z > 0, x * z > 1]) == [x * z > 1, x < 3, z > 0]
+    assert _tightest([x >= 1, x <= 1, z >= 0]) == [x >= 1, x <= 1, z >= 0]
+    assert _tightest([x >= 4, x <= 2, z > 0]) == [sympy.false]
+    assert _tightest([x > 1, x <= 1]) == [sympy.false]
+    assert _tightest([sympy.true, sympy.Ne(x, 1)]) == [sympy.true, sympy.Ne(x, 1)]

@@ -104,7 +104,38 @@ def _conjunction(literals: Literals, known: Inference) -> Any:
             for relation in rest
             if not relation.is_Atom  # true and false have no sides
         ] + [relation for relation in rest if relation.is_Atom]
-    return sympy.And(*fixed, *rest)
+    return sympy.And(*fixed, *_tightest(rest))
+
+
+def _tightest(relations: Sequence[Any]) -> list[Any]:
+    """Return relations without bounds that follow from others, and false for bounds that exclude.
+
+    Values put in turn polynomials of several symbols into bounds of one.
+    """
+    import sympy
+
+    lower, upper = (sympy.Gt, sympy.Ge), (sympy.Lt, sympy.Le)
+    bounds: dict[tuple[Any, bool], Any] = {}
+    others = []
+    for relation in relations:
+        if (
+            not isinstance(relation, (*lower, *upper))
+            or not relation.lhs.is_Symbol
+            or not relation.rhs.is_number
+        ):
+            others.append(relation)
+            continue
+        key = (relation.lhs, isinstance(relation, lower))
+        known = bounds.setdefault(key, relation)
+        sharper = relation.rhs > known.rhs if key[1] else relation.rhs < known.rhs
+        if sharper or (relation.rhs == known.rhs and isinstance(relation, (sympy.Gt, sympy.Lt))):
+            bounds[key] = relation
+    for (symbol, is_lower), low in bounds.items():
+        high = bounds.get((symbol, False)) if is_lower else None
+        strict = isinstance(low, sympy.Gt) or isinstance(high, sympy.Lt)
+        if high is not None and (low.rhs > high.rhs or (strict and low.rhs == high.rhs)):
+            return [sympy.false]
+    return [*others, *bounds.values()]
 
 
 def literal(polynomial: Polynomial, signs: Signs, base: Signs) -> Any:
