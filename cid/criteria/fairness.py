@@ -107,7 +107,7 @@ def _predictor(d: CID, attribute: str) -> tuple[str, str]:
     """Return the decision and its utility, after checking that this is supervised learning."""
     if len(d.decisions) != 1 or len(d.utilities) != 1 or len(d.agents) != 1:
         raise ScopeError(
-            f"{CONCEPT.reference[:19]} consider supervised learning: one decision, the prediction, "
+            "Ashurst et al. (2022) consider supervised learning: one decision, the prediction, "
             f"and one utility, its score. There are {len(d.decisions)} decisions and "
             f"{len(d.utilities)} utilities. Hold other rules fixed with d.fix(...)."
         )
