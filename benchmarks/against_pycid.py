@@ -22,7 +22,7 @@ from solving import best, chain, mdp, random_model, sensors, sum_of
 
 import cid
 
-pycid = cid.io.load_pycid()
+pycid = cid.io.pycid.load_pycid()
 
 LIMIT = 60
 """Seconds that pycid gets for one question."""

@@ -18,7 +18,7 @@ import numpy as np
 
 import cid
 
-pyagrum = cid.io.load_pyagrum()
+pyagrum = cid.io.pyagrum.load_pyagrum()
 
 RNG = np.random.default_rng(0)
 

@@ -22,12 +22,13 @@ from fractions import Fraction
 import numpy as np
 
 import cid
-from cid.model import random_diagram, random_scim
-from cid.solve import (
+from cid import (
     impact_incentive,
     instrumental_control,
     quantitative_voc,
     quantitative_voi,
+    random_diagram,
+    random_scim,
     response_incentive,
     witness,
 )

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import cid
-from cid.criteria import ask
+from cid.criteria.analysis import ask
 
 MAX_REASONS = 2_000
 """Work out at most this many reasons: in a long chain each is as long as the chain."""

@@ -18,7 +18,8 @@ from itertools import pairwise
 import networkx as nx
 
 from cid import naive
-from cid.diagram import CID, Edge
+from cid.diagram import CID
+from cid.parts import Edge
 
 __all__ = [
     "ActiveTrail",

@@ -21,7 +21,7 @@ def scim_of(d, model, weights, exact=True):
         total = int(given.sum())
         noise = [Fraction(int(w), total) for w in given]
         response = table.reshape(*(model.sizes[p] for p in d.parents(v)), levels)
-        mechanisms[v] = cid.model.Mechanism(
+        mechanisms[v] = cid.Mechanism(
             d.parents(v),
             domains[v],
             None,

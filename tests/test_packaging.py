@@ -102,7 +102,7 @@ def test_the_command_line_works_outside_the_tree(outside, tmp_path):
 
 def test_import_cid_loads_its_own_dependencies_only(outside, tmp_path):
     code = """
-import json, networkx, numpy, sympy, sys
+import json, lazy_loader, networkx, numpy, sympy, sys
 before = set(sys.modules)
 import cid
 print(json.dumps(sorted({name.split(".")[0] for name in set(sys.modules) - before})))

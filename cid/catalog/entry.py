@@ -11,8 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from cid.diagram import CID, Edge
+from cid.diagram import CID
 from cid.errors import CIDTypeError, DiagramError, FormatError, did_you_mean, shorten
+from cid.parts import Edge
 from cid.references import REFERENCES
 
 __all__ = ["Concept", "Entry", "Prediction"]

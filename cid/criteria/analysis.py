@@ -17,7 +17,7 @@ from cid.criteria.voc import admits_voc
 from cid.criteria.voi import admits_voi
 from cid.diagram import CID
 from cid.errors import CIDTypeError, DiagramError, ScopeError, did_you_mean, shorten
-from cid.finding import Block, Finding, Findings, OutOfScope
+from cid.findings import Block, Finding, Findings, OutOfScope
 from cid.structure.survey import Survey
 
 __all__ = ["CONCEPTS", "analyze", "ask"]

@@ -24,7 +24,7 @@ import networkx as nx
 from cid.diagram import CID
 from cid.errors import CIDTypeError, ScopeError, shorten
 from cid.evidence import Evidence
-from cid.finding import Concept, Finding
+from cid.findings import Concept, Finding
 from cid.structure.certificates import no_path, shortest
 from cid.structure.survey import Survey
 
@@ -179,7 +179,7 @@ def admits_deception(d: CID, sender: str, target: str, about: str | Iterable[str
                 f"d.fix([{others}])."
             )
     names = _variables(d, sender, goal, about)
-    i = d._index[goal]
+    i = d.numbered.index[goal]
     above = survey.above_utilities(survey.graph)
     evidence: tuple[Evidence, ...]
     seen = tuple(z for z in names if z in d.parents(goal))

@@ -22,7 +22,7 @@ from __future__ import annotations
 from cid.criteria.scope import fixed_rules, require_soluble
 from cid.diagram import CID
 from cid.evidence import Evidence, KindOf
-from cid.finding import Concept, Finding
+from cid.findings import Concept, Finding
 from cid.structure.certificates import no_path, path_through, removed_links
 from cid.structure.graph import reach
 from cid.structure.survey import Survey
@@ -107,7 +107,7 @@ def admits_ici(d: CID, decision: str, node: str) -> Finding:
     """
     survey = Survey(d, decision)
     require_soluble(survey, CONCEPT)
-    i = d._index[d.check_node(node)]
+    i = d.numbered.index[d.check_node(node)]
     notes = fixed_rules(survey)
     evidence: tuple[Evidence, ...]
     if i == survey.root:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from cid.criteria.scope import fixed_rules, other_kind, require_single_decision
 from cid.diagram import CID
 from cid.evidence import Evidence
-from cid.finding import Concept, Finding
+from cid.findings import Concept, Finding
 from cid.structure.certificates import no_path, shortest
 from cid.structure.survey import Survey
 
@@ -36,7 +36,7 @@ CONCEPT = Concept(
 
 def asked(survey: Survey) -> list[int]:
     """Return the nodes the concept applies to: chance nodes."""
-    kinds = survey.d._kinds
+    kinds = survey.d.numbered.kinds
     return [i for i in range(len(kinds)) if kinds[i] == 0]
 
 
@@ -76,10 +76,10 @@ def admits_impact(d: CID, decision: str, node: str) -> Finding:
     """
     survey = Survey(d, decision)
     require_single_decision(survey, CONCEPT)
-    i = d._index[d.check_node(node)]
+    i = d.numbered.index[d.check_node(node)]
     evidence: tuple[Evidence, ...]
     holds = False
-    if d._kinds[i] != 0:
+    if d.numbered.kinds[i] != 0:
         evidence = other_kind(survey, i, "chance nodes")
     elif not survey.below[i]:
         evidence = (no_path(survey, survey.graph, survey.root, [i]),)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from cid.criteria.scope import fixed_rules, other_kind, require_single_decision
 from cid.diagram import CID
 from cid.evidence import Evidence
-from cid.finding import Concept, Finding
+from cid.findings import Concept, Finding
 from cid.structure.certificates import no_path, removed_links, separation_or_trail, shortest
 from cid.structure.graph import reach
 from cid.structure.survey import Survey
@@ -37,7 +37,7 @@ CONCEPT = Concept(
 
 def asked(survey: Survey) -> list[int]:
     """Return the nodes the concept applies to: chance nodes."""
-    kinds = survey.d._kinds
+    kinds = survey.d.numbered.kinds
     return [i for i in range(len(kinds)) if kinds[i] == 0]
 
 
@@ -79,15 +79,15 @@ def admits_ri(d: CID, decision: str, node: str) -> Finding:
     """
     survey = Survey(d, decision)
     require_single_decision(survey, CONCEPT)
-    i = d._index[d.check_node(node)]
+    i = d.numbered.index[d.check_node(node)]
     reduced = survey.reduction(CONCEPT.name)
     evidence: tuple[Evidence, ...]
-    if d._kinds[i] != 0:
+    if d.numbered.kinds[i] != 0:
         holds, evidence = False, other_kind(survey, i, "chance nodes")
     elif reach([survey.root], reduced.graph.parents)[i]:
         holds = True
         path = shortest(survey, reduced.graph, i, [survey.root], removed=reduced.removed)
-        observation = d._index[path.nodes[-2]]
+        observation = d.numbered.index[path.nodes[-2]]
         evidence = (
             path,
             separation_or_trail(survey, survey.graph, observation),

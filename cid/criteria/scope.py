@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cid.errors import ScopeError
 from cid.evidence import KindOf
-from cid.finding import Concept
+from cid.findings import Concept
 from cid.structure.relevance import insoluble_message, relevance_order
 from cid.structure.survey import Survey
 

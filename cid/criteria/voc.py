@@ -12,7 +12,7 @@ from cid.criteria.scope import fixed_rules, other_kind, require_single_decision
 from cid.diagram import CID
 from cid.errors import CIDTypeError, ScopeError
 from cid.evidence import Evidence
-from cid.finding import Concept, Finding
+from cid.findings import Concept, Finding
 from cid.structure.certificates import no_path, removed_links, shortest
 from cid.structure.survey import Survey
 
@@ -37,7 +37,7 @@ CONCEPT = Concept(
 
 def asked(survey: Survey) -> list[int]:
     """Return the nodes the concept applies to: all but decisions."""
-    kinds = survey.d._kinds
+    kinds = survey.d.numbered.kinds
     return [i for i in range(len(kinds)) if kinds[i] != 1]
 
 
@@ -96,10 +96,10 @@ def admits_voc(d: CID, node: str, decision: str | None = None) -> Finding:
     """
     survey = Survey(d, _only_decision(d, decision))
     require_single_decision(survey, CONCEPT)
-    i = d._index[d.check_node(node)]
+    i = d.numbered.index[d.check_node(node)]
     reduced = survey.reduction(CONCEPT.name)
     evidence: tuple[Evidence, ...]
-    if d._kinds[i] == 1:
+    if d.numbered.kinds[i] == 1:
         holds, evidence = False, other_kind(survey, i, "other nodes")
     else:
         holds = bool(survey.above_utilities(reduced.graph)[i])

@@ -16,7 +16,7 @@ from cid.criteria.scope import fixed_rules, require_soluble
 from cid.diagram import CID
 from cid.errors import ScopeError, ScopeWarning
 from cid.evidence import ActiveTrail, Evidence, KindOf
-from cid.finding import Concept, Finding
+from cid.findings import Concept, Finding
 from cid.structure.certificates import no_path, removed_links, separation_or_trail, shortest
 from cid.structure.graph import Adjacency
 from cid.structure.requisite import Reduction, reduction
@@ -44,7 +44,7 @@ CONCEPT = Concept(
 def _inapplicable(survey: Survey, node: int) -> tuple[Evidence, ...]:
     """Return why the node cannot be observed before D, or nothing."""
     name = survey.d.nodes[node]
-    if survey.d._kinds[node] == 2:
+    if survey.d.numbered.kinds[node] == 2:
         return (KindOf(node=name, kind="utility", why=f"{name} is a utility, not an observation"),)
     if node == survey.root:
         return (KindOf(node=name, kind="decision", why=f"{name} is the decision itself"),)
@@ -68,7 +68,7 @@ def _with_link(survey: Survey, node: int) -> tuple[Adjacency, Reduction]:
 
 def asked(survey: Survey) -> list[int]:
     """Return the nodes the concept applies to: non-descendants that are no utilities."""
-    kinds, below = survey.d._kinds, survey.below
+    kinds, below = survey.d.numbered.kinds, survey.below
     return [i for i in range(len(kinds)) if kinds[i] != 2 and not below[i]]
 
 
@@ -130,13 +130,13 @@ def admits_voi(d: CID, decision: str, node: str) -> Finding:
     """
     survey = Survey(d, decision)
     require_soluble(survey, CONCEPT)
-    i = d._index[d.check_node(node)]
+    i = d.numbered.index[d.check_node(node)]
     notes = fixed_rules(survey)
     proven = True
     evidence = _inapplicable(survey, i)
     if evidence:
         holds = False
-        if survey.below[i] and i != survey.root and d._kinds[i] != 2:
+        if survey.below[i] and i != survey.root and d.numbered.kinds[i] != 2:
             notes += (f"{node} is downstream of {decision} and cannot be observed before it.",)
     else:
         linked = i in survey.graph.parents[survey.root]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from cid.diagram import CID
 from cid.draw.scene import Highlight, Meaning, meaning
 from cid.draw.style import EMPHASIS, edge_look, node_look
+from cid.parts import Diagram
 
 __all__ = ["to_dot"]
 
@@ -42,7 +42,7 @@ def _edge_attributes(line: str, bold: bool) -> dict[str, str]:
     return look
 
 
-def _legend(d: CID, means: Meaning) -> list[str]:
+def _legend(d: Diagram, means: Meaning) -> list[str]:
     if len(d.agents) < 2:
         return []
     lines = ["  subgraph cluster_agents {", '    label="agents"; color="#CCCCCC"; fontsize=10;']
@@ -53,7 +53,7 @@ def _legend(d: CID, means: Meaning) -> list[str]:
     return [*lines, "  }"]
 
 
-def to_dot(d: CID, highlight: Highlight | None = None, physical: CID | None = None) -> str:
+def to_dot(d: Diagram, highlight: Highlight | None = None, physical: Diagram | None = None) -> str:
     r"""Return a diagram in the DOT language of Graphviz.
 
     There is no limit to its size; time and length are linear in it.

@@ -6,13 +6,13 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from cid.diagram import CID
 from cid.draw.dot import to_dot
 from cid.draw.mermaid import to_mermaid
 from cid.draw.scene import Highlight, scene
 from cid.draw.svg import to_svg
 from cid.draw.tikz import to_tikz
 from cid.errors import CIDTypeError, DrawError, did_you_mean, shorten
+from cid.parts import Diagram
 
 __all__ = ["save"]
 
@@ -28,7 +28,9 @@ _TEXT: dict[str, Callable[..., str]] = {
 _IMAGES = (".png", ".pdf")
 
 
-def _save_image(path: Path, d: CID, highlight: Highlight | None, physical: CID | None) -> None:
+def _save_image(
+    path: Path, d: Diagram, highlight: Highlight | None, physical: Diagram | None
+) -> None:
     picture = scene(d, highlight, physical)
     try:
         from matplotlib.figure import Figure
@@ -47,10 +49,10 @@ def _save_image(path: Path, d: CID, highlight: Highlight | None, physical: CID |
 
 
 def save(
-    d: CID,
+    d: Diagram,
     path: str | os.PathLike[str],
     highlight: Highlight | None = None,
-    physical: CID | None = None,
+    physical: Diagram | None = None,
 ) -> None:
     """Draw a diagram into a file.
 

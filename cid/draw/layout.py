@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from cid.diagram import CID, Edge
 from cid.draw.layers import assign_layers
 from cid.draw.level import level
 from cid.draw.order import Layers, order_layers
@@ -21,6 +20,7 @@ from cid.draw.place import place
 from cid.draw.route import Wall, height_at, height_range, route
 from cid.draw.shapes import Point, clip, node_size
 from cid.draw.text import label_lines
+from cid.parts import Diagram, Edge
 
 __all__ = ["EdgeRoute", "Layout", "NodeBox", "layout"]
 
@@ -319,7 +319,7 @@ def _shelves(parts: Sequence[_Part]) -> tuple[list[Point], float, float]:
     return [corners[i] for i in range(len(parts))], widest, y + shelf
 
 
-def layout(diagram: CID, extra_edges: Sequence[Edge] = ()) -> Layout:
+def layout(diagram: Diagram, extra_edges: Sequence[Edge] = ()) -> Layout:
     """Lay out a diagram.
 
     Parameters

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cid.diagram import CID
 from cid.draw.scene import Highlight, Meaning, meaning
 from cid.draw.style import edge_look, node_look
+from cid.parts import Diagram
 
 __all__ = ["to_mermaid"]
 
@@ -53,7 +53,7 @@ def _link_lines(means: Meaning) -> list[str]:
     return lines
 
 
-def _legend(d: CID) -> list[str]:
+def _legend(d: Diagram) -> list[str]:
     if len(d.agents) < 2:
         return []
     lines = ['  subgraph agents ["agents"]']
@@ -65,7 +65,9 @@ def _legend(d: CID) -> list[str]:
     return lines
 
 
-def to_mermaid(d: CID, highlight: Highlight | None = None, physical: CID | None = None) -> str:
+def to_mermaid(
+    d: Diagram, highlight: Highlight | None = None, physical: Diagram | None = None
+) -> str:
     """Return a diagram as a Mermaid flowchart.
 
     There is no limit to its size; time and length are linear in it. (Mermaid itself refuses

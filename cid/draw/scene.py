@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from cid.diagram import CID, Edge
 from cid.draw.layout import EdgeRoute, Layout, NodeBox, layout
 from cid.draw.shapes import Point, clip
 from cid.draw.style import ARROW_LENGTH, ARROW_WIDTH, EMPHASIS_WIDTH, LINE_WORDS
 from cid.draw.text import one_line, text_width
 from cid.errors import CIDTypeError, DiagramError, DrawError, did_you_mean, shorten
+from cid.forms import owners
+from cid.parts import Diagram, Edge, Parts, is_diagram, numbered
 
 __all__ = [
     "LEGEND_SIZE",
@@ -86,7 +87,7 @@ class Meaning:
     kinds: dict[str, str]
 
 
-def _check_highlight(d: CID, edges: dict[Edge, str], highlight: Highlight) -> list[Edge]:
+def _check_highlight(d: Diagram, edges: dict[Edge, str], highlight: Highlight) -> list[Edge]:
     """Return the edges of the finding that are in neither graph: links it asks about."""
     try:
         nodes, path = highlight.path_nodes, highlight.path_edges
@@ -112,7 +113,9 @@ def _check_highlight(d: CID, edges: dict[Edge, str], highlight: Highlight) -> li
     return added
 
 
-def meaning(d: CID, highlight: Highlight | None = None, physical: CID | None = None) -> Meaning:
+def meaning(
+    d: Diagram, highlight: Highlight | None = None, physical: Diagram | None = None
+) -> Meaning:
     """Work out what a picture of `d` shows.
 
     Raises
@@ -122,14 +125,14 @@ def meaning(d: CID, highlight: Highlight | None = None, physical: CID | None = N
     DrawError
         If the two graphs have different nodes, or the finding is about another diagram.
     """
-    if not isinstance(d, CID):
+    if not is_diagram(d):
         raise CIDTypeError(f"A picture is drawn of a CID, not of {shorten(d)}.")
     edges: dict[Edge, str] = {}
     decisions = set(d.decisions)
     for edge in d.edges:
         edges[edge] = "information" if edge[1] in decisions else "causal"
     if physical is not None:
-        if not isinstance(physical, CID):
+        if not is_diagram(physical):
             raise CIDTypeError(f"physical is a CID over the same nodes, not {shorten(physical)}.")
         for one, other, which in ((d, physical, "physical"), (physical, d, "objective")):
             missing = next((name for name in one.nodes if name not in other), None)
@@ -226,7 +229,7 @@ def _legend(
     return tuple(items), widest, y + _LEGEND_ROW if items else top
 
 
-def scene(d: CID, highlight: Highlight | None = None, physical: CID | None = None) -> Scene:
+def scene(d: Diagram, highlight: Highlight | None = None, physical: Diagram | None = None) -> Scene:
     """Compose a picture.
 
     Raises
@@ -245,7 +248,7 @@ def scene(d: CID, highlight: Highlight | None = None, physical: CID | None = Non
     extra = [edge for edge in means.edges if edge not in own]
     if extra:
         try:
-            d.with_edges(extra)
+            numbered(Parts([*d.edges, *extra], *owners(d), d.nodes))
         except DiagramError as error:
             raise DrawError(f"The two graphs do not fit into one picture. {error}") from None
     made = layout(d, extra)

@@ -10,7 +10,6 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from cid.diagram import CID
 from cid.draw.scene import (
     LEGEND_SIZE,
     MARGIN,
@@ -26,6 +25,7 @@ from cid.draw.scene import (
 from cid.draw.shapes import Point, is_straight
 from cid.draw.style import TEXT, edge_look, node_look
 from cid.draw.text import FONT_SIZE, LINE_HEIGHT
+from cid.parts import Diagram
 
 __all__ = ["to_svg"]
 
@@ -126,7 +126,7 @@ def _names(names: Sequence[str]) -> str:
     return ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
 
 
-def _description(d: CID, picture: Scene) -> str:
+def _description(d: Diagram, picture: Scene) -> str:
     """Say the picture in words, for readers who hear it."""
     parts = ["Causal influence diagram."]
     for agent in d.agents:
@@ -137,8 +137,9 @@ def _description(d: CID, picture: Scene) -> str:
         ):
             if names:
                 parts.append(f"{what}: {_names(names)}.")
-    if d.chance:
-        parts.append(f"Chance nodes: {_names(d.chance)}.")
+    chance = [name for name in d.nodes if d.agent_of(name) is None]
+    if chance:
+        parts.append(f"Chance nodes: {_names(chance)}.")
     for what, edges in (
         ("Edges", [e for e in picture.edges if e.line in ("causal", "information")]),
         ("Physical edges only", [e for e in picture.edges if e.line == "physical"]),
@@ -151,7 +152,7 @@ def _description(d: CID, picture: Scene) -> str:
     return " ".join(parts)
 
 
-def to_svg(d: CID, highlight: Highlight | None = None, physical: CID | None = None) -> str:
+def to_svg(d: Diagram, highlight: Highlight | None = None, physical: Diagram | None = None) -> str:
     """Return a diagram as SVG text.
 
     Parameters

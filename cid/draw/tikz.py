@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cid.diagram import CID
 from cid.draw.latex import CHAR_COMMANDS, escape_latex
 from cid.draw.scene import LEGEND_SIZE, Highlight, LegendItem, Scene, SceneEdge, SceneNode, scene
 from cid.draw.shapes import Point, is_straight
@@ -24,6 +23,7 @@ from cid.draw.style import (
     agent_dash,
 )
 from cid.draw.text import FONT_SIZE, LINE_HEIGHT
+from cid.parts import Diagram
 
 __all__ = ["to_tikz"]
 
@@ -138,9 +138,9 @@ def _legend_item(item: LegendItem) -> list[str]:
 
 
 def to_tikz(
-    d: CID,
+    d: Diagram,
     highlight: Highlight | None = None,
-    physical: CID | None = None,
+    physical: Diagram | None = None,
     *,
     standalone: bool = True,
 ) -> str:

@@ -16,8 +16,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from cid.diagram import CID, DEFAULT_AGENT
+from cid.diagram import CID
 from cid.errors import CIDTypeError, DiagramError, ParseError, shorten
+from cid.parts import DEFAULT_AGENT
 
 __all__ = ["from_dagitty", "to_dagitty"]
 

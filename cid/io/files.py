@@ -12,8 +12,8 @@ from pathlib import Path
 
 from cid.diagram import CID
 from cid.errors import CIDError, CIDTypeError, FormatError, shorten
-from cid.model import SCIM
 from cid.model.data import FORMAT
+from cid.scim import SCIM
 
 __all__ = ["read", "write"]
 

@@ -16,11 +16,13 @@ from typing import Any
 import numpy as np
 
 from cid.diagram import CID
+from cid.engine.numbers import FLOAT, SYMBOLIC
 from cid.errors import CIDTypeError, ModelError, shorten
 from cid.io.optional import load_library
-from cid.model import SCIM, Mechanism, Policy
-from cid.model.mechanism import plain
-from cid.model.numbers import FLOAT, SYMBOLIC
+from cid.model.guards import check_model
+from cid.model.interface import Model, Policy
+from cid.model.mechanism import Mechanism, plain
+from cid.scim import SCIM
 
 __all__ = ["from_pgmpy", "table_to_mechanism", "to_pgmpy", "to_table"]
 
@@ -28,16 +30,15 @@ Array = np.ndarray[Any, Any]
 INSTALL = "causal-influence-diagrams[pycid]"
 
 
-def require_numbers(s: object, caller: str) -> SCIM:
+def require_numbers(s: object, caller: str) -> Model:
     """Return a model if it is one without free parameters, else raise."""
-    if not isinstance(s, SCIM):
-        raise CIDTypeError(f"{caller} takes a SCIM, not {shorten(s)}.")
-    if s.arithmetic == SYMBOLIC:
+    model = check_model(s, caller)
+    if model.arithmetic == SYMBOLIC:
         raise ModelError(
-            f"The parameters {', '.join(map(str, s.parameters))} have no values. Give them with "
-            "at({...}) first."
+            f"The parameters {', '.join(map(str, model.parameters))} have no values. "
+            "Give them with at({...}) first."
         )
-    return s
+    return model
 
 
 def table_to_mechanism(
@@ -65,7 +66,7 @@ def table_to_mechanism(
     return Mechanism(parents, domain, table.astype(object), inputs=inputs)
 
 
-def state_names(s: SCIM, node: str) -> list[Any]:
+def state_names(s: Model, node: str) -> list[Any]:
     """Return a node's values as pgmpy names states; numbers of utilities as int or float."""
     domain: list[Any] = list(s.domains[node])
     if s.diagram.kind(node) != "utility":
@@ -73,7 +74,7 @@ def state_names(s: SCIM, node: str) -> list[Any]:
     return [int(value) if value == int(value) else float(value) for value in domain]
 
 
-def to_table(s: SCIM, node: str, m: Mechanism) -> Any:
+def to_table(s: Model, node: str, m: Mechanism) -> Any:
     """Return a mechanism as a ``TabularCPD`` of pgmpy."""
     factors = load_library("pgmpy.factors.discrete", INSTALL)
     count = len(s.domains[node])
@@ -87,7 +88,7 @@ def to_table(s: SCIM, node: str, m: Mechanism) -> Any:
     )
 
 
-def to_pgmpy(s: SCIM, policy: Policy | None = None) -> Any:
+def to_pgmpy(s: Model, policy: Policy | None = None) -> Any:
     """Return a model with its policy as a Bayesian network of pgmpy.
 
     Parameters

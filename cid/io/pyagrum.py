@@ -22,7 +22,7 @@ from cid.diagram import CID
 from cid.errors import CIDTypeError, ModelError, ScopeError, shorten
 from cid.io.optional import load_library
 from cid.io.pgmpy import require_numbers, table_to_mechanism
-from cid.model import SCIM
+from cid.scim import SCIM
 
 __all__ = ["from_pyagrum", "load_pyagrum", "to_pyagrum"]
 

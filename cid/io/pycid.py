@@ -20,10 +20,12 @@ import warnings
 from typing import Any
 
 from cid.diagram import CID
+from cid.engine.numbers import FLOAT
 from cid.errors import CIDError, CIDTypeError, ModelError, shorten
 from cid.io.pgmpy import read_table, require_numbers, state_names, tables_to_model
-from cid.model import SCIM, Mechanism, Policy
-from cid.model.numbers import FLOAT
+from cid.model.interface import Model, Policy
+from cid.model.mechanism import Mechanism
+from cid.scim import SCIM
 
 __all__ = ["from_pycid", "load_pycid", "policy_from_pycid", "scim_from_pycid", "to_pycid"]
 
@@ -154,7 +156,7 @@ def _structure(d: CID) -> Any:
     return model
 
 
-def _fill(model: Any, s: SCIM, policy: Policy | None) -> Any:
+def _fill(model: Any, s: Model, policy: Policy | None) -> Any:
     """Add the tables of a model, and the rules of a policy, to a diagram of pycid."""
     ruled = s.with_policy(policy) if policy else s
     for name in s.diagram.topological_order:
@@ -165,7 +167,7 @@ def _fill(model: Any, s: SCIM, policy: Policy | None) -> Any:
     return model
 
 
-def _function_cpd(model: Any, s: SCIM, node: str, m: Mechanism) -> Any:
+def _function_cpd(model: Any, s: Model, node: str, m: Mechanism) -> Any:
     """Return a mechanism as a CPD of pycid, which wants more of one than pgmpy does."""
     pycid = load_pycid()
     names = state_names(s, node)

@@ -21,19 +21,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Hashable, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from cid.diagram import CID
+from cid.engine.numbers import is_symbolic
 from cid.errors import FormatError, ModelError, shorten
-from cid.model.numbers import is_symbolic
+from cid.model.interface import Model
 from cid.model.table import MAX_CELLS, Mechanism
 
-if TYPE_CHECKING:
-    from cid.model.scim import SCIM
-
-__all__ = ["FORMAT", "model_from_dict", "model_to_dict"]
+__all__ = ["FORMAT", "model_parts", "model_to_dict"]
 
 Value = Hashable
 FORMAT = "structural-causal-influence-model"
@@ -62,7 +60,7 @@ MAX_DEPTH = 100
 # ---- writing ---------------------------------------------------------------------------------
 
 
-def model_to_dict(s: SCIM) -> dict[str, Any]:
+def model_to_dict(s: Model) -> dict[str, Any]:
     """Return a model as plain lists and dictionaries.
 
     Raises
@@ -149,8 +147,8 @@ def _assumed(symbol: Any) -> dict[str, bool]:
 # ---- reading ---------------------------------------------------------------------------------
 
 
-def model_from_dict(data: object) -> SCIM:
-    """Make a model from what :func:`model_to_dict` returns.
+def model_parts(data: object) -> tuple[CID, dict[str, Any], dict[str, Any]]:
+    """Read what :func:`model_to_dict` returns: diagram, domains and mechanisms of a model.
 
     Raises
     ------
@@ -159,8 +157,6 @@ def model_from_dict(data: object) -> SCIM:
     DiagramError, ModelError
         If what they say is no diagram or no model.
     """
-    from cid.model.scim import SCIM
-
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise FormatError(
             f"This is not a model written by SCIM.to_json: the key 'format' is not {FORMAT!r}. "
@@ -193,7 +189,7 @@ def model_from_dict(data: object) -> SCIM:
         }
     except RecursionError:
         raise FormatError("The model holds values that are nested too deeply.") from None
-    return SCIM(diagram, domains, mechanisms)
+    return diagram, domains, mechanisms
 
 
 def _expect(given: object, kind: type, what: str) -> Any:

@@ -34,8 +34,8 @@ from typing import Any
 
 import numpy as np
 
+from cid.engine.numbers import is_symbolic, number
 from cid.errors import CIDError, CIDTypeError, ModelError, did_you_mean, shorten
-from cid.model.numbers import is_symbolic, number
 from cid.model.table import MAX_CELLS, Mechanism, check_mechanism, show, sums_to_one
 
 __all__ = ["Mechanism", "Noisy", "make_mechanism", "plain"]

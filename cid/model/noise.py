@@ -16,10 +16,11 @@ from typing import Any
 
 import numpy as np
 
+from cid.engine.numbers import FLOAT, array, is_zero
 from cid.errors import CIDTypeError, ModelError, shorten
-from cid.model.numbers import FLOAT, array, is_zero
+from cid.model.guards import check_model
+from cid.model.interface import Model, Policy
 from cid.model.sample import value_array
-from cid.model.scim import SCIM, Policy
 
 __all__ = ["NoiseStates", "noise_states"]
 
@@ -42,7 +43,7 @@ class NoiseStates:
         Of each state, in the model's arithmetic; shape (states,).
     """
 
-    model: SCIM
+    model: Model
     probability: Array
     _state: Mapping[str, Array]
     _response: Mapping[str, Array]
@@ -97,7 +98,7 @@ class NoiseStates:
         return np.array([place[value] for value in values], dtype=np.intp)
 
 
-def noise_states(s: SCIM, policy: Policy | None = None) -> NoiseStates:
+def noise_states(s: Model, policy: Policy | None = None) -> NoiseStates:
     """List the joint states of the noise of a model.
 
     Parameters
@@ -140,8 +141,7 @@ def noise_states(s: SCIM, policy: Policy | None = None) -> NoiseStates:
     >>> (states.probability * usual["U"]).sum(), (states.probability * nested["U"]).sum()
     (Fraction(9, 10), Fraction(1, 2))
     """
-    if not isinstance(s, SCIM):
-        raise CIDTypeError(f"noise_states takes a SCIM, not {shorten(s)}.")
+    check_model(s, "noise_states")
     model = s.with_policy(policy) if policy else s
     if model.diagram.decisions:
         raise ModelError(f"{model.diagram.decisions[0]!r} has no rule. Give one: policy={{...}}.")

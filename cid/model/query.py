@@ -53,12 +53,13 @@ from typing import Any
 
 import numpy as np
 
+from cid.engine.factors import Factor, check_size, contract, factor
+from cid.engine.numbers import EXACT, SYMBOLIC, arithmetic, array, is_symbolic, is_zero, number
+from cid.engine.ring import contract_symbols
 from cid.errors import CIDTypeError, ModelError, ScopeError, shorten
-from cid.model.factors import Factor, check_size, contract, factor
-from cid.model.numbers import EXACT, SYMBOLIC, arithmetic, array, is_symbolic, is_zero, number
+from cid.model.guards import check_model
+from cid.model.interface import Model, Policy
 from cid.model.response import Network, Part, PotentialResponse, Term, potential_response
-from cid.model.ring import contract_symbols
-from cid.model.scim import SCIM, Policy
 
 __all__ = ["counterfactual", "distribution", "expectation", "probability"]
 
@@ -66,7 +67,7 @@ Value = Hashable
 
 
 def probability(
-    s: SCIM,
+    s: Model,
     event: Mapping[Term, Value],
     given: Mapping[Term, Value] | None = None,
     policy: Policy | None = None,
@@ -117,7 +118,7 @@ def probability(
 
 
 def distribution(
-    s: SCIM,
+    s: Model,
     of: Term | Sequence[Term],
     given: Mapping[Term, Value] | None = None,
     policy: Policy | None = None,
@@ -182,7 +183,7 @@ def distribution(
 
 
 def expectation(
-    s: SCIM,
+    s: Model,
     of: Term | Sequence[Term] | Callable[..., Any] | None = None,
     given: Mapping[Term, Value] | None = None,
     policy: Policy | None = None,
@@ -220,7 +221,7 @@ def expectation(
     >>> expectation(s, lambda S: (S - 0.25) ** 2)
     0.1875
     """
-    _check_model(s)
+    check_model(s, "expectation")
     if of is None:
         of = s.diagram.utilities
         if len(s.diagram.agents) > 1:
@@ -234,7 +235,7 @@ def expectation(
 
 
 def counterfactual(
-    s: SCIM,
+    s: Model,
     of: str | Sequence[str],
     do: Mapping[str, Value],
     given: Mapping[Term, Value] | None = None,
@@ -283,15 +284,9 @@ def counterfactual(
 # ---- parts -----------------------------------------------------------------------------------
 
 
-def _check_model(s: object) -> None:
-    """Raise unless something is a model."""
-    if not isinstance(s, SCIM):
-        raise CIDTypeError(f"Expected a SCIM, not {shorten(s)}.")
-
-
-def _network(s: SCIM, policy: Policy | None, kind: str = EXACT) -> Network:
-    _check_model(s)
-    return Network(s.with_policy(policy) if policy else s, kind)
+def _network(s: Model, policy: Policy | None, kind: str = EXACT) -> Network:
+    model = check_model(s, "A query")
+    return Network(model.with_policy(policy) if policy else model, kind)
 
 
 def _terms(of: object) -> list[Term]:
@@ -371,7 +366,7 @@ def _answer(value: Any) -> Any:
 
 
 def _expected_sum(
-    s: SCIM,
+    s: Model,
     terms: Sequence[Term],
     given: Mapping[Term, Value] | None,
     policy: Policy | None,
@@ -404,7 +399,7 @@ def _expected_sum(
 
 
 def _expected_function(
-    s: SCIM,
+    s: Model,
     function: Callable[..., Any],
     given: Mapping[Term, Value] | None,
     policy: Policy | None,

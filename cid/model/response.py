@@ -23,10 +23,10 @@ from typing import Any
 
 import numpy as np
 
+from cid.engine.factors import check_size
+from cid.engine.numbers import KINDS, array
 from cid.errors import CIDTypeError, ModelError, shorten
-from cid.model.factors import check_size
-from cid.model.numbers import KINDS, array
-from cid.model.scim import SCIM
+from cid.model.interface import Model
 from cid.structure.dseparation import sweep
 from cid.structure.graph import Adjacency, reach
 
@@ -116,7 +116,7 @@ class Network:
         Arithmetic of the tables.
     """
 
-    def __init__(self, s: SCIM, kind: str) -> None:
+    def __init__(self, s: Model, kind: str) -> None:
         self.s = s
         self.kind = max(s.arithmetic, kind, key=KINDS.index)
         self.one: Any = array(Fraction(1), self.kind)[()]

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from cid.engine.numbers import FLOAT, SYMBOLIC, array
 from cid.errors import CIDTypeError, ModelError, shorten
-from cid.model.numbers import FLOAT, SYMBOLIC, array
-from cid.model.scim import SCIM, Policy
+from cid.model.guards import check_model
+from cid.model.interface import Model, Policy
 
 __all__ = ["generator", "sample", "value_array"]
 
@@ -57,7 +58,7 @@ def value_array(domain: Sequence[Hashable], index: Array) -> Array:
 
 
 def sample(
-    s: SCIM,
+    s: Model,
     n: int,
     policy: Policy | None = None,
     seed: int | np.random.Generator | None = None,
@@ -98,8 +99,7 @@ def sample(
     >>> drawn["U"].mean(), abs(drawn["S"].mean() - 0.5) < 0.05
     (np.float64(1.0), np.True_)
     """
-    if not isinstance(s, SCIM):
-        raise CIDTypeError(f"sample takes a SCIM, not {shorten(s)}.")
+    check_model(s, "sample")
     if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 0:
         raise CIDTypeError(f"The number of samples is an integer from zero up, not {shorten(n)}.")
     model = s.with_policy(policy) if policy else s

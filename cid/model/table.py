@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from cid.engine.numbers import EXACT, FLOAT, arithmetic, array, is_symbolic, is_zero, number
 from cid.errors import ModelError, ScopeError, shorten
-from cid.model.numbers import EXACT, FLOAT, arithmetic, array, is_symbolic, is_zero, number
 
 __all__ = ["MAX_CELLS", "Mechanism", "check_mechanism", "point_mechanism"]
 
@@ -93,13 +93,18 @@ class Mechanism:
         return table
 
     @property
+    def stated(self) -> tuple[Array | None, Array | None, Array | None]:
+        """Tables, noise and response as given: no tables where the noise tells them."""
+        return (None if self.noise is not None else self.probabilities), self.noise, self.response
+
+    @property
     def deterministic(self) -> bool:
         """Does each context determine the value?"""
         return self.noise is not None and len(self.noise) == 1
 
     @cached_property
     def arithmetic(self) -> str:
-        """The arithmetic that the probabilities call for; see :mod:`cid.model.numbers`."""
+        """The arithmetic that the probabilities call for; see :mod:`cid.engine.numbers`."""
         return arithmetic(self.noise if self.noise is not None else self.probabilities.flat)
 
     @cached_property

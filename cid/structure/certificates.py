@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import pairwise
 
-from cid.diagram import CID, Edge
+from cid.diagram import CID
 from cid.evidence import ActiveTrail, ClosedSet, DirectedPath, RemovedLink, Separation
+from cid.parts import Edge
 from cid.structure.dseparation import trail
 from cid.structure.graph import Adjacency, reach, shortest_path
 from cid.structure.requisite import Reduction

@@ -124,7 +124,7 @@ def _ids(d: CID, names: str | Iterable[str]) -> list[int]:
     if not isinstance(names, str) and not isinstance(names, Iterable):
         raise CIDTypeError(f"Expected a node name or several, not {shorten(names)}.")
     listed = [names] if isinstance(names, str) else names
-    return [d._index[d.check_node(name)] for name in listed]
+    return [d.numbered.index[d.check_node(name)] for name in listed]
 
 
 def d_separated(
@@ -169,7 +169,7 @@ def active_trail(
     """
     graph = adjacency(d)
     observed = set(_ids(d, given))
-    start, end = d._index[d.check_node(source)], d._index[d.check_node(target)]
+    start, end = d.numbered.index[d.check_node(source)], d.numbered.index[d.check_node(target)]
     if start in observed or end in observed or start == end:
         return None
     marks = bytearray(len(d.nodes))

@@ -45,7 +45,7 @@ def adjacency(d: CID) -> Adjacency:
     """Return the diagram's adjacency, without copying it."""
     if not isinstance(d, CID):
         raise CIDTypeError(f"Expected a CID, not {shorten(d)}. Make one with cid.CID(...).")
-    return Adjacency(d._parent_ids, d._child_ids)
+    return Adjacency(d.numbered.parents, d.numbered.children)
 
 
 def reach(starts: Iterable[int], step: Neighbours, blocked: bytes | bytearray = b"") -> bytearray:

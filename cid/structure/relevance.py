@@ -39,14 +39,14 @@ __all__ = [
 
 def own_decisions(d: CID, decision: int) -> list[int]:
     """Return the numbers of all decisions of the agent that owns `decision`."""
-    agent = d._owner[d.nodes[decision]]
-    return [d._index[name] for name in d.decisions if d._owner[name] == agent]
+    agent = d.numbered.owner[d.nodes[decision]]
+    return [d.numbered.index[name] for name in d.decisions if d.numbered.owner[name] == agent]
 
 
 def own_utilities(d: CID, decision: int) -> list[int]:
     """Return the numbers of all utilities of the agent that owns `decision`."""
-    agent = d._owner[d.nodes[decision]]
-    return [d._index[name] for name in d.utilities if d._owner[name] == agent]
+    agent = d.numbered.owner[d.nodes[decision]]
+    return [d.numbered.index[name] for name in d.utilities if d.numbered.owner[name] == agent]
 
 
 def family_sweep(d: CID, graph: Adjacency, decision: int) -> Sweep:
@@ -67,7 +67,7 @@ def relevance_order(
         graph, topological_order(d, graph), decisions, utilities_by_decision(d, decisions)
     )
     needed_by = [balls.root_reached(i) & ~(1 << k) for k, i in enumerate(decisions)]
-    place = {node: position for position, node in enumerate(d._order)}
+    place = {node: position for position, node in enumerate(d.numbered.order)}
     last_first = sorted(range(len(decisions)), key=lambda k: -place[decisions[k]])
     solved_before = 0
     for k in last_first:  # nearly always an order already, and then no edge need be listed
@@ -106,15 +106,15 @@ def _bits(mask: int) -> Iterator[int]:
 def utilities_by_decision(d: CID, decisions: Sequence[int]) -> dict[int, list[int]]:
     by_agent: dict[str, list[int]] = {}
     for name in d.utilities:
-        by_agent.setdefault(d._owner[name], []).append(d._index[name])
-    return {i: by_agent.get(d._owner[d.nodes[i]], []) for i in decisions}
+        by_agent.setdefault(d.numbered.owner[name], []).append(d.numbered.index[name])
+    return {i: by_agent.get(d.numbered.owner[d.nodes[i]], []) for i in decisions}
 
 
 def topological_order(d: CID, graph: Adjacency) -> Sequence[int]:
     """Return the nodes, parents first; the diagram's own order unless a link was added."""
-    position = {node: k for k, node in enumerate(d._order)}
+    position = {node: k for k, node in enumerate(d.numbered.order)}
     if all(position[p] < position[i] for i in position for p in graph.parents[i]):
-        return d._order
+        return d.numbered.order
     waiting = [len(p) for p in graph.parents]
     order = [i for i, count in enumerate(waiting) if count == 0]
     for i in order:
@@ -147,8 +147,8 @@ def relevance_graph(d: CID, agent: str | None = None) -> nx.DiGraph[str]:
     edges = adjacency(d)
     names = list(d.decisions if agent is None else d.decisions_of(agent))
     graph.add_nodes_from(names)
-    numbers = [d._index[name] for name in names]
-    balls = parallel_sweep(edges, d._order, numbers, utilities_by_decision(d, numbers))
+    numbers = [d.numbered.index[name] for name in names]
+    balls = parallel_sweep(edges, d.numbered.order, numbers, utilities_by_decision(d, numbers))
     for k, other in enumerate(names):
         relevant = balls.root_reached(numbers[k]) & ~(1 << k)
         graph.add_edges_from((other, names[target]) for target in _bits(relevant))
@@ -167,7 +167,7 @@ def is_soluble(d: CID) -> bool:
     >>> cid.is_soluble(forgetful)
     False
     """
-    _, left = relevance_order(d, adjacency(d), [d._index[name] for name in d.decisions])
+    _, left = relevance_order(d, adjacency(d), [d.numbered.index[name] for name in d.decisions])
     return not left
 
 
@@ -176,7 +176,7 @@ def sufficient_recall(d: CID, agent: str | None = None) -> bool:
     graph = adjacency(d)
     agents = d.agents if agent is None else (d.check_agent(agent),)
     return not any(
-        relevance_order(d, graph, [d._index[name] for name in d.decisions_of(each)])[1]
+        relevance_order(d, graph, [d.numbered.index[name] for name in d.decisions_of(each)])[1]
         for each in agents
     )
 
@@ -195,7 +195,7 @@ def solve_order(d: CID) -> tuple[str, ...]:
     >>> cid.solve_order(cid.CID.parse("S1 -> D1 -> S2 -> D2 -> U; S2 -> U", "D1 D2", "U"))
     ('D2', 'D1')
     """
-    order, left = relevance_order(d, adjacency(d), [d._index[name] for name in d.decisions])
+    order, left = relevance_order(d, adjacency(d), [d.numbered.index[name] for name in d.decisions])
     if left:
         raise ScopeError(insoluble_message(d, left))
     return tuple(d.nodes[i] for i in order)

@@ -20,8 +20,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cid.diagram import CID, Edge
+from cid.diagram import CID
 from cid.errors import ScopeError
+from cid.parts import Edge
 from cid.structure.graph import Adjacency, adjacency
 from cid.structure.parallel import parallel_sweep
 from cid.structure.relevance import (
@@ -101,7 +102,7 @@ def nonrequisite_links(d: CID, agent: str | None = None) -> tuple[Edge, ...]:
     for each in agents:
         decisions = d.decisions_of(each)
         if decisions:
-            found = reduction(d, graph, d._index[decisions[0]], "The requisite graph")
+            found = reduction(d, graph, d.numbered.index[decisions[0]], "The requisite graph")
             links += [(d.nodes[tail], d.nodes[head]) for tail, head in found.removed]
     return tuple(links)
 

@@ -33,8 +33,8 @@ class Survey:
         self.graph: Adjacency = adjacency(d)
         self.d = d
         self.decision = d.check_decision(decision)
-        self.root = d._index[self.decision]
-        self.agent = d._owner[self.decision]
+        self.root = d.numbered.index[self.decision]
+        self.agent = d.numbered.owner[self.decision]
 
     # ---- who ---------------------------------------------------------------------------------
 
@@ -97,7 +97,7 @@ class Survey:
         """Marks of every decision but this one, of all agents."""
         marks = bytearray(len(self.d.nodes))
         for name in self.d.decisions:
-            marks[self.d._index[name]] = 1
+            marks[self.d.numbered.index[name]] = 1
         marks[self.root] = 0
         return marks
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from cid.diagram import CID
 from cid.errors import DiagramError, ScopeError
+from cid.forms import owners
 from cid.structure.graph import adjacency
 
 __all__ = ["erasure", "erasure_twins"]
@@ -93,4 +94,4 @@ def erasure(d: CID, decision: str) -> CID:
         edges.append((twins.get(tail, tail), head) if head in own else (tail, head))
         if head in twins and tail != decision:
             edges.append((twins.get(tail, tail), twins[head]))
-    return d._replace(edges, nodes=[*d.nodes, *twins.values()])
+    return CID(edges, *owners(d), nodes=[*d.nodes, *twins.values()])

@@ -168,13 +168,13 @@ def mechanism_relevance(d: CID) -> nx.DiGraph[str]:
     [('Θ_U', 'Π_D')]
     """
     graph = adjacency(d)
-    numbers = [d._index[name] for name in d.decisions]
-    balls = parallel_sweep(graph, d._order, numbers, utilities_by_decision(d, numbers))
+    numbers = [d.numbered.index[name] for name in d.decisions]
+    balls = parallel_sweep(graph, d.numbered.order, numbers, utilities_by_decision(d, numbers))
     above = {n: f"{'Π' if d.kind(n) == 'decision' else 'Θ'}_{n}" for n in d.nodes}
     found: nx.DiGraph[str] = nx.DiGraph()
     found.add_nodes_from(above.values())
     for name in d.nodes:
-        hit = balls.root_reached(d._index[name])
+        hit = balls.root_reached(d.numbered.index[name])
         found.add_edges_from(
             (above[name], above[decision])
             for k, decision in enumerate(d.decisions)

@@ -18,8 +18,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cid.diagram import CID, Edge
+from cid.diagram import CID
 from cid.errors import CIDTypeError, ScopeError, shorten
+from cid.parts import Edge
 from cid.structure.graph import adjacency
 
 __all__ = ["path_specific", "path_specific_cut"]

@@ -17,7 +17,7 @@ from docutils.parsers.rst import Directive, directives
 
 import cid
 import training_models as tm
-from cid.criteria import ask
+from cid.criteria.analysis import ask
 
 GENERATED = Path(__file__).parent.parent / "generated"
 RESULTS = Path(__file__).parent.parent / "results"

@@ -1,0 +1,1 @@
+"""Models made to order: witnesses of incentives, random ones."""

@@ -1,0 +1,481 @@
+"""Verdicts that carry their reasons.
+
+A :class:`Finding` answers one question, such as "does D admit an instrumental control incentive on
+X?". It acts as a bool, keeps the evidence, names the theorem with its scope, and can be checked by
+a naive method. :class:`Findings` is what :func:`cid.analyze` returns: every concept for every node,
+computed by a few sweeps, the evidence of a single verdict worked out only when it is asked for.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from cid import naive
+from cid.diagram import CID
+from cid.errors import CIDTypeError, shorten
+from cid.evidence import ActiveTrail, DirectedPath, Evidence
+from cid.parts import Edge
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Block", "Concept", "Finding", "Findings", "OutOfScope", "escape_latex"]
+
+
+@dataclass(frozen=True)
+class Concept:
+    """An incentive concept: its names, its theorem, and what its verdict leaves open.
+
+    Attributes
+    ----------
+    key : str
+        Short name used in code, such as ``"ici"``.
+    name : str
+        Name in prose, such as "an instrumental control incentive".
+    preposition : str
+        "on" or "for".
+    theorem : str
+        Statement of the graphical criterion.
+    reference : str
+        Where it is proved.
+    scope : str
+        Where it holds.
+    silent : str
+        What a positive and a negative verdict do not say.
+    """
+
+    key: str
+    name: str
+    preposition: str
+    theorem: str
+    reference: str
+    scope: str
+    silent: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One verdict.
+
+    Attributes
+    ----------
+    concept : str
+        ``"voi"``, ``"ri"``, ``"voc"``, ``"ici"``, ``"impact"`` or ``"lcdt_ici"``.
+    decision, node : str
+        The pair asked about.
+    holds : bool
+        Does the diagram admit the incentive? This is also the truth value of the finding.
+    diagram : CID
+        The diagram asked about.
+    evidence : tuple of Evidence
+        What the verdict rests on; see :mod:`cid.evidence`.
+    proven : bool
+        False when the diagram meets the criterion but no completeness theorem covers it: the
+        criterion is then necessary, and absence cannot be concluded.
+    notes : tuple of str
+        Conditions under which the verdict is to be read, such as fixed rules of other agents.
+    about : Concept
+        The concept with its theorem, reference and scope.
+
+    Examples
+    --------
+    >>> import cid
+    >>> d = cid.CID.parse("S -> D -> X -> U; S -> U", decisions="D", utilities="U")
+    >>> finding = cid.admits_ici(d, "D", "X")
+    >>> bool(finding), finding.path_nodes, finding.verify(d)
+    (True, ('D', 'X', 'U'), True)
+    >>> print(finding)
+    D admits an instrumental control incentive on X: the directed path D → X → U.
+    """
+
+    concept: str
+    decision: str
+    node: str
+    holds: bool
+    diagram: CID = field(repr=False)
+    evidence: tuple[Evidence, ...] = field(repr=False)
+    about: Concept = field(repr=False, compare=False)
+    proven: bool = True
+    notes: tuple[str, ...] = field(default=(), repr=False)
+
+    def __bool__(self) -> bool:
+        return self.holds
+
+    def __str__(self) -> str:
+        return self._sentence()
+
+    @property
+    def theorem(self) -> str:
+        """The graphical criterion in a sentence."""
+        return self.about.theorem
+
+    @property
+    def reference(self) -> str:
+        """Where the criterion is proved."""
+        return self.about.reference
+
+    @property
+    def scope(self) -> str:
+        """Where the criterion holds."""
+        return self.about.scope
+
+    def _decisive(self) -> DirectedPath | ActiveTrail | None:
+        if not self.holds:
+            return None
+        paths = (e for e in self.evidence if isinstance(e, DirectedPath | ActiveTrail))
+        return next(paths, None)
+
+    @property
+    def path_nodes(self) -> tuple[str, ...]:
+        """Nodes of the decisive path or trail, in order; empty for a negative verdict."""
+        decisive = self._decisive()
+        return decisive.nodes if decisive else ()
+
+    @property
+    def path_edges(self) -> tuple[Edge, ...]:
+        """Edges of the decisive path or trail, each in its own direction.
+
+        For value of information the link from the node into the decision comes first.
+        """
+        decisive = self._decisive()
+        if decisive is None:
+            return ()
+        nodes = decisive.nodes
+        steps = list(pairwise(nodes))
+        if isinstance(decisive, ActiveTrail):
+            steps = [
+                (left, right) if forward else (right, left)
+                for (left, right), forward in zip(steps, decisive.forward, strict=True)
+            ]
+            steps.insert(0, (self.node, self.decision))
+        return tuple(steps)
+
+    def _sentence(self) -> str:
+        verb = "admits" if self.holds else "does not admit"
+        if self.holds and not self.proven:
+            verb = "meets the necessary condition for"
+        name = self.about.name
+        because = "; ".join(evidence.words() for evidence in self.evidence)
+        return f"{self.decision} {verb} {name} {self.about.preposition} {self.node}: {because}."
+
+    def explain(self) -> str:
+        """Return the verdict as a paragraph: evidence, theorem, scope, what it leaves open.
+
+        Examples
+        --------
+        >>> import cid
+        >>> d = cid.CID.parse("S -> D -> U; S -> U", decisions="D", utilities="U")
+        >>> print(cid.admits_ici(d, "D", "S").explain())
+        D does not admit an instrumental control incentive on S: there is no directed path from D
+        to S. Theorem: ...
+        """
+        parts = [
+            self._sentence(),
+            f"Theorem: {self.about.theorem} [{self.about.reference}; {self.about.scope}].",
+            *self.notes,
+        ]
+        if self.proven:
+            parts.append(self.about.silent)
+        return " ".join(parts)
+
+    def verify(self, diagram: CID | None = None) -> bool:
+        """Check the finding naively: every piece of evidence, then the verdict itself.
+
+        Separations are checked in moral graphs, paths edge by edge, and the verdict is derived
+        again by :mod:`cid.naive`, which shares no code with the sweeps.
+
+        Parameters
+        ----------
+        diagram : CID, optional
+            Check against another diagram; by default the one that was asked about.
+
+        Returns
+        -------
+        bool
+            False if any check fails, or if the diagram lacks the nodes.
+        """
+        d = self.diagram if diagram is None else diagram
+        if not isinstance(d, CID):
+            raise CIDTypeError(f"verify takes a CID, not {shorten(d)}.")
+        if self.node not in d or self.decision not in d.decisions:
+            return False
+        if not all(evidence.holds_in(d) for evidence in self.evidence):
+            return False
+        return naive.verdict(self.concept, d, self.decision, self.node) == self.holds
+
+
+@dataclass(frozen=True)
+class OutOfScope:
+    """A question that no theorem answers, and why."""
+
+    concept: str
+    decision: str
+    node: str | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """One concept for one decision: which nodes were asked about, and for which it holds."""
+
+    concept: str
+    decision: str
+    nodes: tuple[str, ...]
+    holding: frozenset[str] = field(repr=False)
+    unproven: frozenset[str] = field(default=frozenset(), repr=False)
+    """Those of `holding` that meet a necessary condition only; see :attr:`Finding.proven`."""
+
+
+Ask = Callable[[CID, str, str, str], Finding]
+
+
+class Findings(Sequence[Finding]):
+    """Every concept for every node of a diagram, as a read-only sequence of :class:`Finding`.
+
+    Evidence is worked out when an element is accessed; counting and filtering cost next to nothing.
+
+    Attributes
+    ----------
+    diagram : CID
+        The diagram analysed.
+    blocks : tuple of Block
+        The verdicts, a block for each decision and concept.
+    out_of_scope : tuple of OutOfScope
+        What no theorem answers, with the reason.
+
+    Examples
+    --------
+    >>> import cid
+    >>> d = cid.CID.parse("S -> D -> X -> U; S -> U", decisions="D", utilities="U")
+    >>> findings = cid.analyze(d)
+    >>> [f.node for f in findings.where(concept="ici", holds=True)]
+    ['X', 'U']
+    """
+
+    def __init__(
+        self,
+        diagram: CID,
+        blocks: Sequence[Block],
+        ask: Ask,
+        out_of_scope: Sequence[OutOfScope] = (),
+    ) -> None:
+        self.diagram = diagram
+        self.blocks = tuple(blocks)
+        self.out_of_scope = tuple(out_of_scope)
+        self._ask = ask
+
+    def _rows(self) -> Iterator[tuple[str, str, str, bool, bool]]:
+        for block in self.blocks:
+            for node in block.nodes:
+                holds, proven = node in block.holding, node not in block.unproven
+                yield block.concept, block.decision, node, holds, proven
+
+    def __len__(self) -> int:
+        return sum(len(block.nodes) for block in self.blocks)
+
+    def __iter__(self) -> Iterator[Finding]:
+        for concept, decision, node, _, _ in self._rows():
+            yield self._ask(self.diagram, concept, decision, node)
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            rows = list(self._rows())[index]
+            return [self._ask(self.diagram, *row[:3]) for row in rows]
+        position = index + len(self) if index < 0 else index
+        for block in self.blocks:
+            if 0 <= position < len(block.nodes):
+                return self._ask(self.diagram, block.concept, block.decision, block.nodes[position])
+            position -= len(block.nodes)
+        raise IndexError(f"There are {len(self)} findings; no number {index}.")
+
+    def __repr__(self) -> str:
+        positive = sum(len(block.holding) for block in self.blocks)
+        return f"<Findings: {positive} of {len(self)} incentives admitted>"
+
+    def where(
+        self,
+        concept: str | Collection[str] | None = None,
+        decision: str | Collection[str] | None = None,
+        node: str | Collection[str] | None = None,
+        holds: bool | None = None,
+    ) -> Findings:
+        """Return the findings that match; each argument is a name or a collection of names.
+
+        An unknown node or decision raises :class:`~cid.errors.UnknownNodeError`; an unknown concept
+        raises :class:`~cid.errors.CIDTypeError`.
+        """
+        known = {block.concept for block in self.blocks} | {o.concept for o in self.out_of_scope}
+
+        def names(given: str | Collection[str] | None) -> set[str] | None:
+            if given is None or isinstance(given, str):
+                return None if given is None else {given}
+            if not isinstance(given, Collection) or not all(isinstance(x, str) for x in given):
+                raise CIDTypeError(f"Expected a name or a list of names, not {shorten(given)}.")
+            return set(given)
+
+        concepts, decisions, nodes = names(concept), names(decision), names(node)
+        for name in concepts or ():
+            if name not in known and name not in ("voi", "ri", "voc", "ici", "impact"):
+                raise CIDTypeError(
+                    f"Unknown concept {name!r}. Concepts: voi, ri, voc, ici, impact."
+                )
+        for name in decisions or ():
+            self.diagram.check_decision(name)
+        for name in nodes or ():
+            self.diagram.check_node(name)
+        blocks = []
+        for block in self.blocks:
+            if concepts is not None and block.concept not in concepts:
+                continue
+            if decisions is not None and block.decision not in decisions:
+                continue
+            kept = tuple(
+                name
+                for name in block.nodes
+                if (nodes is None or name in nodes)
+                and (holds is None or (name in block.holding) == holds)
+            )
+            if kept:
+                holding = block.holding.intersection(kept)
+                unproven = block.unproven.intersection(kept)
+                blocks.append(Block(block.concept, block.decision, kept, holding, unproven))
+        outside = [
+            o
+            for o in self.out_of_scope
+            if (concepts is None or o.concept in concepts)
+            and (decisions is None or o.decision in decisions)
+            and (nodes is None or o.node is None or o.node in nodes)
+        ]
+        return Findings(self.diagram, blocks, self._ask, outside)
+
+    def to_dict(self) -> list[dict[str, Any]]:
+        """Return one record per finding: concept, decision, node, holds, proven."""
+        return [dict(zip(_COLUMNS, row, strict=True)) for row in self._rows()]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a pandas frame with columns concept, decision, node, holds, proven."""
+        import pandas as pd
+
+        return pd.DataFrame(self._rows(), columns=list(_COLUMNS))
+
+    def table(self) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+        """Return a header and a row per decision and concept, listing the nodes that hold.
+
+        Nodes that meet a necessary condition only are listed apart. A concept outside its scope
+        says so in place of the list.
+        """
+        header = ("decision", "concept", "admitted on")
+        rows: list[tuple[str, ...]] = []
+        partly = {(o.decision, o.concept): o for o in self.out_of_scope}
+        seen = set()
+        for block in self.blocks:
+            key = (block.decision, block.concept)
+            seen.add(key)
+            proven = block.holding - block.unproven
+            listed = ", ".join(name for name in block.nodes if name in proven) or "–"
+            if block.unproven:
+                maybe = ", ".join(name for name in block.nodes if name in block.unproven)
+                listed += f" (necessary condition met: {maybe})"
+            if key in partly:
+                unknown = ", ".join(
+                    o.node for o in self.out_of_scope if (o.decision, o.concept) == key and o.node
+                )
+                listed += f" (outside the scope: {unknown})"
+            rows.append((block.decision, _LABELS.get(block.concept, block.concept), listed))
+        for o in self.out_of_scope:
+            if (o.decision, o.concept) not in seen:
+                rows.append((o.decision, _LABELS.get(o.concept, o.concept), "outside the scope"))
+        return header, rows
+
+    def to_text(self) -> str:
+        """Return the table as aligned text."""
+        header, rows = self.table()
+        widths = [max(len(row[i]) for row in [header, *rows]) for i in range(2)]
+        lines = [
+            "  ".join([row[0].ljust(widths[0]), row[1].ljust(widths[1]), row[2]])
+            for row in [header, *rows]
+        ]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        header, rows = self.table()
+        head = "".join(f"<th>{html.escape(cell)}</th>" for cell in header)
+        body = "".join(
+            "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
+            for row in rows
+        )
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+    def to_html(self) -> str:
+        """Return the table as HTML, names escaped."""
+        return self._repr_html_()
+
+    def to_latex(self) -> str:
+        r"""Return the table as LaTeX for the booktabs package, names escaped.
+
+        Examples
+        --------
+        >>> import cid
+        >>> d = cid.CID.parse("S_1 -> D -> U; S_1 -> U", decisions="D", utilities="U")
+        >>> print(cid.analyze(d).where(concept="ri").to_latex())
+        \begin{tabular}{lll}
+        \toprule
+        decision & concept & admitted on \\
+        \midrule
+        D & response incentive & S\_1 \\
+        \bottomrule
+        \end{tabular}
+        """
+        header, rows = self.table()
+        lines = [r"\begin{tabular}{lll}", r"\toprule"]
+        lines.append(" & ".join(header) + r" \\")
+        lines.append(r"\midrule")
+        lines += [" & ".join(map(escape_latex, row)) + r" \\" for row in rows]
+        return "\n".join([*lines, r"\bottomrule", r"\end{tabular}"])
+
+
+_COLUMNS = ("concept", "decision", "node", "holds", "proven")
+
+_LABELS = {
+    "voi": "value of information",
+    "ri": "response incentive",
+    "voc": "value of control",
+    "ici": "instrumental control incentive",
+    "impact": "impact incentive",
+    "lcdt_ici": "instrumental control incentive under LCDT",
+}
+
+_LATEX = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "&": r"\&",
+    "#": r"\#",
+    "_": r"\_",
+    "%": r"\%",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "–": "--",
+    '"': "''",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    "[": "{[}",  # after a line end, these two would be read as its argument and its star
+    "*": "{*}",
+}
+
+
+def escape_latex(text: str) -> str:
+    r"""Escape what LaTeX would interpret.
+
+    Examples
+    --------
+    >>> print(escape_latex("50% of $x_1$"))
+    50\% of \$x\_1\$
+    """
+    return "".join(_LATEX.get(char, char) for char in text)

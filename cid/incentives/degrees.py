@@ -1,0 +1,181 @@
+"""Every incentive of one model, by size, next to what its diagram admits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cid.errors import ScopeError
+from cid.incentives.ici import instrumental_control
+from cid.incentives.incentive import verdict_on
+from cid.incentives.ri import response_incentive
+from cid.incentives.voc import quantitative_voc
+from cid.incentives.voi import quantitative_voi
+from cid.model.guards import check_model
+from cid.scim import SCIM
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Degree", "Degrees", "degrees"]
+
+_MEASURES = {
+    "voi": lambda s, decision, node: quantitative_voi(s, decision, node),
+    "ri": lambda s, decision, node: response_incentive(s, decision, node).degree,
+    "voc": lambda s, decision, node: quantitative_voc(s, node, decision),
+    "ici": lambda s, decision, node: instrumental_control(s, decision, node).degree,
+}
+
+
+@dataclass(frozen=True)
+class Degree:
+    """How much of one incentive a model has.
+
+    Attributes
+    ----------
+    concept : str
+        ``"voi"``, ``"ri"``, ``"voc"`` or ``"ici"``.
+    decision, node : str
+        The pair.
+    admits : bool or None
+        What the diagram says; None where no theorem covers it.
+    degree : Fraction, float or None
+        Units of utility, or a probability for response incentives; None where the quantity is not
+        computed, for the reason in `note`.
+    note : str
+        That reason, or empty.
+    """
+
+    concept: str
+    decision: str
+    node: str
+    admits: bool | None
+    degree: Any
+    note: str = ""
+
+    @property
+    def has(self) -> bool | None:
+        """Does the model have the incentive? None where that is not computed."""
+        return None if self.degree is None else bool(self.degree > 0)
+
+
+class Degrees(Sequence[Degree]):
+    """A read-only sequence of :class:`Degree`, with a table."""
+
+    def __init__(self, rows: Sequence[Degree]) -> None:
+        self._rows = tuple(rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._rows[index]
+
+    def __iter__(self) -> Iterator[Degree]:
+        return iter(self._rows)
+
+    def __repr__(self) -> str:
+        having = sum(bool(row.has) for row in self)
+        unknown = sum(row.degree is None for row in self)
+        rest = f", {unknown} not computed" if unknown else ""
+        return f"<Degrees: {having} of {len(self)} incentives present{rest}>"
+
+    def where(self, concept: str | None = None, decision: str | None = None) -> Degrees:
+        """Return the rows of a concept, of a decision, or both."""
+        return Degrees(
+            [
+                row
+                for row in self
+                if concept in (None, row.concept) and decision in (None, row.decision)
+            ]
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a pandas frame with columns concept, decision, node, admits, has, degree."""
+        import pandas as pd
+
+        columns = ["concept", "decision", "node", "admits", "has", "degree"]
+        return pd.DataFrame(
+            [[getattr(row, name) for name in columns] for row in self], columns=columns
+        )
+
+    def to_text(self) -> str:
+        """Return an aligned table, one line a row."""
+        words = {True: "yes", False: "no", None: "-"}
+        table = [("concept", "decision", "node", "admits", "has", "degree")]
+        table += [
+            (
+                row.concept,
+                row.decision,
+                row.node,
+                words[row.admits],
+                words[row.has],
+                "-" if row.degree is None else str(row.degree),
+            )
+            for row in self
+        ]
+        widths = [max(len(line[i]) for line in table) for i in range(5)]
+        return "\n".join(
+            "  ".join([*(cell.ljust(w) for cell, w in zip(line, widths, strict=False)), line[5]])
+            for line in table
+        )
+
+
+def degrees(s: SCIM, decision: str | None = None) -> Degrees:
+    """Return the size of every value of information and control, response and control incentive.
+
+    Parameters
+    ----------
+    s : SCIM
+        The model. Other agents' decisions have rules.
+    decision : str, optional
+        By default every decision.
+
+    Returns
+    -------
+    Degrees
+        One row per decision, concept and node to which the concept applies. Impact is not among
+        them, since it needs a baseline; see :func:`cid.impact_incentive`.
+
+    Examples
+    --------
+    >>> import cid
+    >>> d = cid.CID.parse("S -> D -> X -> U; S -> U", decisions="D", utilities="U")
+    >>> s = cid.SCIM(
+    ...     d,
+    ...     domains={"D": (0, 1)},
+    ...     mechanisms={"S": {0: 0.5, 1: 0.5}, "X": lambda D: D, "U": lambda S, X: int(S == X)},
+    ... )
+    >>> print(cid.degrees(s).to_text())
+    concept  decision  node  admits  has  degree
+    voi      D         S     yes     yes  0.5
+    ri       D         S     yes     yes  1.0
+    ri       D         X     no      no   0.0
+    voc      D         S     yes     no   0.0
+    voc      D         X     yes     no   0.0
+    voc      D         U     yes     no   0.0
+    ici      D         X     yes     yes  1.0
+    ici      D         U     yes     yes  1.0
+    """
+    d = check_model(s, "degrees").diagram
+    chosen = d.decisions if decision is None else (d.check_decision(decision),)
+    rows = []
+    for each in chosen:
+        below = {each, *d.descendants(each)}
+        asked = {
+            "voi": [n for n in d.nodes if n not in below and d.kind(n) != "utility"],
+            "ri": d.chance,
+            "voc": [n for n in d.nodes if d.kind(n) != "decision"],
+            "ici": [n for n in d.nodes if n != each and n in below],
+        }
+        for concept, nodes in asked.items():
+            for node in nodes:
+                finding = verdict_on(s, concept, each, node)
+                admits = None if finding is None else finding.holds
+                try:
+                    degree, note = _MEASURES[concept](s, each, node), ""
+                except ScopeError as error:
+                    degree, note = None, str(error)
+                rows.append(Degree(concept, each, node, admits, degree, note))
+    return Degrees(rows)

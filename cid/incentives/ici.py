@@ -1,0 +1,184 @@
+r"""Instrumental control: how far is the decision made for its effect on a node?
+
+An optimal policy controls X in a context of D when there is an action d such that
+
+.. math:: E[\mathcal U_{X_d} \mid pa_D] \neq E[\mathcal U \mid pa_D],
+
+where :math:`\mathcal U_{X_d}` is a nested counterfactual: D does what it does, but X takes the
+value it would have had under d. A model has an instrumental control incentive (ICI) on X when every
+optimal policy controls X (Everitt et al. 2021 [1]_). What D gains or loses when its effect on X is
+that of another action is how much the effect matters to it, and that amount is the degree.
+
+With one decision all policies meet the same contexts, and every optimal policy controls X iff there
+is a context in which all do. With several, optimal policies may meet different contexts; here each
+of them is to control X in some context that it meets.
+
+.. [1] T. Everitt, R. Carey, E. Langlois, P. Ortega, S. Legg. "Agent Incentives: A Causal
+   Perspective". AAAI 2021.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from cid.errors import ScopeError
+from cid.incentives.incentive import Incentive, verdict_on
+from cid.model.guards import check_model
+from cid.scim import SCIM
+from cid.solving.contexts import Contexts, contexts_of, settle
+from cid.solving.policies import JointPolicies
+from cid.solving.worlds import TIE, Worlds
+
+__all__ = ["Control", "instrumental_control"]
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Control(Incentive):
+    """The instrumental control incentive of one decision on one node, in one model.
+
+    Attributes
+    ----------
+    contexts : mapping from context to degree
+        For each context that an optimal policy meets (the values of the decision's parents, in the
+        diagram's order) the smallest, over the optimal policies that meet it, of the largest, over
+        actions d, of ``|E[U_{X_d} | context] - E[U | context]|``, in units of utility.
+    """
+
+    contexts: Mapping[tuple[Any, ...], Any] = field(repr=False)
+
+
+def instrumental_control(s: SCIM, decision: str, node: str) -> Control:
+    """Return how far, in this model, the decision is made for its effect on a node.
+
+    Parameters
+    ----------
+    s : SCIM
+        The model of the objective: what the optimiser's credit crosses.
+    decision, node : str
+        The pair. The node may be of any kind but the decision itself.
+
+    Returns
+    -------
+    Control
+        ``degree``, in units of utility, is how far every optimal policy controls the node in some
+        context that it meets: with one decision, the largest of the contexts' degrees. ``has`` is
+        whether it is positive.
+
+    Raises
+    ------
+    ScopeError
+        For the decision itself, where the definition is met trivially; if another agent's decision
+        has no rule; or if the model is too large to enumerate.
+
+    Notes
+    -----
+    Optimal policies are deterministic ones: a nested counterfactual depends on how a randomising
+    policy is realised. With several decisions of consequence all joint policies are listed.
+
+    Examples
+    --------
+    >>> import cid
+    >>> d = cid.CID.parse("S -> D -> X -> U; S -> U", decisions="D", utilities="U")
+    >>> s = cid.SCIM(
+    ...     d,
+    ...     domains={"D": (0, 1)},
+    ...     mechanisms={"S": {0: 0.5, 1: 0.5}, "X": lambda D: D, "U": lambda S, X: int(S == X)},
+    ... )
+    >>> found = cid.instrumental_control(s, "D", "X")
+    >>> print(found)
+    The diagram admits an instrumental control incentive of D on X; this model has it, to the degree
+    1.0.
+    >>> found.contexts
+    {(0,): 1.0, (1,): 1.0}
+    """
+    d = check_model(s, "instrumental_control").diagram
+    d.check_decision(decision)
+    if d.check_node(node) == decision:
+        raise ScopeError(
+            f"{decision!r} is the decision itself, where the definition of an instrumental control "
+            "incentive is met trivially. Ask about a node that it affects."
+        )
+    agent = str(d.agent_of(decision))
+    settled = settle(s, agent, [decision])
+    size = len(s.domains[decision])
+    keep = [decision, *settled.diagram.parents(decision)]
+    if len(settled.diagram.decisions) == 1:
+        worlds = Worlds(settled, keep, agent, size * size, [decision])
+        contexts = _alone(contexts_of(worlds, decision), node)
+        degree = max(contexts.values())
+    else:
+        moved = [*settled.diagram.decisions, node]
+        worlds = Worlds(settled, keep, agent, moved=moved)
+        degree, contexts = _among(worlds, decision, node)
+    finding = verdict_on(s, "ici", decision, node)
+    return Control("ici", decision, node, bool(degree > 0), degree, finding, contexts)
+
+
+def _degree(worlds: Worlds, change: Any, mass: Any, scale: Any) -> Any:
+    """Return a weighted change as an expected one; rounding errors become zero."""
+    if not worlds.exact and change <= TIE * scale:
+        return 0.0
+    return worlds.mean(change) / worlds.probability(mass)
+
+
+def _alone(contexts: Contexts, node: str) -> dict[tuple[Any, ...], Any]:
+    """Return each context's degree for a decision that is alone."""
+    worlds, decision = contexts.worlds, contexts.decision
+    count, size = len(contexts.numbers), worlds.sizes[decision]
+    if node not in worlds.parents:
+        return {contexts.named(k): worlds.mean(0) for k in range(count)}
+    action = np.arange(size)[:, None, None]
+    plain = worlds.run({decision: action})
+    under = np.broadcast_to(plain[node], (size, 1, worlds.count))
+    nested = worlds.run({decision: action}, {node: under.transpose(1, 0, 2)})
+    usual = worlds.utility(plain)
+    change = worlds.gather(contexts.cell, worlds.utility(nested) - usual, count)
+    largest = np.broadcast_to(np.abs(change), (size, size, count)).max(axis=1)
+    scale = worlds.gather(contexts.cell, np.abs(usual), count).reshape(-1, count).max(axis=0)
+    return {
+        contexts.named(k): min(
+            _degree(worlds, amount, contexts.mass[k], scale[k])
+            for amount in largest[contexts.optimal[k], k]
+        )
+        for k in range(count)
+    }
+
+
+def _among(worlds: Worlds, decision: str, node: str) -> tuple[Any, dict[tuple[Any, ...], Any]]:
+    """Return the degree and each context's, for one decision among several, by listing policies."""
+    parents = worlds.s.diagram.parents(decision)
+    joint = JointPolicies(worlds, worlds.s.diagram.decisions, node)
+    least: dict[tuple[Any, ...], Any] = {}
+    highest = []
+    for acting, shape in joint.parts(joint.optimal()):
+        plain = worlds.run(acting)
+        numbers, cell = np.unique(
+            np.broadcast_to(worlds.context(plain, parents), shape), return_inverse=True
+        )
+        cell = cell.reshape(shape)
+        usual = np.broadcast_to(worlds.utility(plain), shape)
+        largest = np.zeros((shape[0], len(numbers)), dtype=worlds.weight.dtype)
+        for action in range(worlds.sizes[decision] if node in worlds.parents else 0):
+            under = worlds.run(acting, {decision: np.array(action)})[node]
+            nested = worlds.run(acting, {node: under})
+            change = worlds.gather(cell, worlds.utility(nested) - usual, len(numbers))
+            largest = np.maximum(largest, np.abs(change))
+        mass = worlds.gather(cell, np.ones((), dtype=worlds.weight.dtype), len(numbers))
+        scale = worlds.gather(cell, np.abs(usual), len(numbers))
+        for row in range(shape[0]):
+            met = {
+                worlds.named(numbers[k], parents): _degree(
+                    worlds, largest[row, k], mass[row, k], scale[row, k]
+                )
+                for k in np.flatnonzero(mass[row] > 0)
+            }
+            highest.append(max(met.values()))
+            for context, found in met.items():
+                least[context] = min(found, least.get(context, found))
+    return min(highest), least

@@ -1,0 +1,649 @@
+"""Structural causal influence models: a diagram with domains and mechanisms.
+
+A :class:`SCIM` puts a finite domain and a mechanism on every node of a diagram but the decisions,
+which get a domain and no mechanism [1]_. It is frozen; interventions return new models.
+
+Two questions about an intervention must not be confused. *Pre-policy*: the agent knows of it and
+chooses its policy in the changed model; :meth:`SCIM.do` and :meth:`SCIM.replace` change the
+model, and solving the result answers this one. *Post-policy*: the policy stays as it was;
+:meth:`SCIM.do_post_policy` and :meth:`SCIM.replace_post_policy` freeze it first. `do` is a hard
+intervention, which sets a node to a value, `replace` a soft one, which gives it another mechanism.
+
+.. [1] T. Everitt, R. Carey, E. Langlois, P. Ortega, S. Legg. "Agent Incentives: A Causal
+   Perspective". AAAI 2021, Definition 3.
+
+Examples
+--------
+>>> import cid
+>>> from fractions import Fraction
+>>> d = cid.CID.parse("S -> D -> X -> U; S -> U", decisions="D", utilities="U")
+>>> s = cid.SCIM(
+...     d,
+...     domains={"S": (0, 1), "D": (0, 1)},
+...     mechanisms={
+...         "S": {0: Fraction(1, 4), 1: Fraction(3, 4)},
+...         "X": lambda D: D,
+...         "U": lambda S, X: int(S == X),
+...     },
+... )
+>>> solution = s.solve()
+>>> solution.value, solution.policy["D"]
+(Fraction(1, 1), {(0,): 0, (1,): 1})
+>>> s.do(X=1).solve().value
+Fraction(3, 4)
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Any, NoReturn
+
+import numpy as np
+
+from cid.diagram import CID
+from cid.engine.numbers import KINDS, arithmetic, array, is_symbolic, number
+from cid.errors import (
+    CIDTypeError,
+    ModelError,
+    UnknownNodeError,
+    did_you_mean,
+    shorten,
+)
+from cid.model.data import model_parts, model_to_dict
+from cid.model.interface import Policy, Value
+from cid.model.mechanism import make_mechanism, plain
+from cid.model.rule import Rule
+from cid.model.sample import sample
+from cid.model.table import Mechanism, check_rows, point_mechanism
+from cid.solving.induction import expected_utility, solve
+from cid.solving.solution import Solution
+from cid.syntax import parse_json
+
+__all__ = ["SCIM"]
+
+
+class SCIM:
+    """A structural causal influence model with finite domains.
+
+    Parameters
+    ----------
+    diagram : CID
+        The graph.
+    domains : mapping from node to sequence of values
+        Values are hashable; those of utilities are numbers. A decision needs a domain. For other
+        nodes it may be left out: it is then what the mechanism gives.
+    mechanisms : mapping from node to mechanism
+        One for every chance and utility node, in any form of :mod:`cid.model.mechanism`.
+
+    Raises
+    ------
+    ModelError
+        If a domain or mechanism is missing, does not cover every combination of parent values,
+        leaves the domain, is not a distribution, or holds NaN.
+    UnknownNodeError
+        For names that are no nodes.
+    """
+
+    __slots__ = ("_mechanisms", "arithmetic", "diagram", "domains", "parameters")
+
+    diagram: CID
+    """The graph."""
+    domains: Mapping[str, tuple[Value, ...]]
+    """Values of every node."""
+    arithmetic: str
+    """``"exact"`` (Fractions), ``"float"`` or ``"symbolic"`` (sympy)."""
+    parameters: tuple[Any, ...]
+    """Free symbols, by name; empty unless the model is symbolic."""
+    _mechanisms: dict[str, Mechanism]
+
+    def __init__(
+        self,
+        diagram: CID,
+        domains: Mapping[str, Sequence[Value]],
+        mechanisms: Mapping[str, Any],
+    ) -> None:
+        if not isinstance(diagram, CID):
+            raise CIDTypeError(f"A model is made on a CID, not {shorten(diagram)}.")
+        for what, given in (("domains", domains), ("mechanisms", mechanisms)):
+            if not isinstance(given, Mapping):
+                raise CIDTypeError(f"{what} is a mapping from node names, not {shorten(given)}.")
+            for name in given:
+                diagram.check_node(name)
+        for name in diagram.decisions:
+            if name not in domains:
+                raise ModelError(f"The decision {name!r} has no domain: domains={{{name!r}: ...}}.")
+            if name in mechanisms:
+                raise ModelError(
+                    f"{name!r} is a decision and has a mechanism. A rule for it is a policy: "
+                    "with_policy({...})."
+                )
+        known: dict[str, tuple[Value, ...]] = {}
+        for name, values in domains.items():
+            known[name] = _domain(name, values)
+        made: dict[str, Mechanism] = {}
+        for name in diagram.topological_order:
+            if diagram.kind(name) == "decision":
+                continue
+            if name not in mechanisms:
+                raise ModelError(
+                    f"{name!r} has no mechanism. Give one in mechanisms, such as a function of "
+                    f"{', '.join(diagram.parents(name)) or 'nothing, or a distribution'}."
+                )
+            made[name] = _made(mechanisms[name], name, diagram, known, known.get(name))
+            known.setdefault(name, made[name].domain)
+        for name in diagram.utilities:
+            for value in known[name]:
+                number(value, f"A value of the utility {name!r}")
+        self._put(diagram, {name: known[name] for name in diagram.nodes}, made)
+
+    def _put(
+        self, diagram: CID, domains: dict[str, tuple[Value, ...]], made: dict[str, Mechanism]
+    ) -> None:
+        values = [number(v, u) for u in diagram.utilities for v in domains[u]]
+        kinds = {arithmetic(values), *(m.arithmetic for m in made.values())}
+        symbols = {s for m in made.values() for s in m.symbols}
+        every: Any = [value for domain in domains.values() for value in domain]
+        symbols.update(s for value in every if is_symbolic(value) for s in value.free_symbols)
+        parameters = sorted(symbols, key=str)
+        for name, following in zip(map(str, parameters), map(str, parameters[1:]), strict=False):
+            if name == following:
+                raise ModelError(
+                    f"Two parameters are called {name!r}, with different assumptions. Use one "
+                    "symbol, or two names."
+                )
+        for symbol in parameters:
+            if str(symbol) in diagram:
+                users = [name for name, m in made.items() if symbol in m.symbols]
+                raise ModelError(
+                    f"{str(symbol)!r} is a node and is used as a parameter"
+                    f"{f' in the mechanism of {users[0]!r}' if users else ''}. Add the edge and "
+                    "give an expression or a function of the parents, or rename the parameter."
+                )
+        put = object.__setattr__
+        put(self, "diagram", diagram)
+        put(self, "domains", MappingProxyType(domains))
+        put(self, "_mechanisms", made)
+        put(self, "arithmetic", max(kinds, key=KINDS.index))
+        put(self, "parameters", tuple(parameters))
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(
+            f"A SCIM is frozen; {name!r} cannot be set. Use do(), replace() or with_policy()."
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (self.diagram, dict(self.domains), dict(self._mechanisms))
+
+    def __repr__(self) -> str:
+        free = f", parameters {', '.join(map(str, self.parameters))}" if self.parameters else ""
+        return f"<SCIM: {len(self.diagram.nodes)} nodes, {self.arithmetic}{free}>"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, SCIM):
+            return NotImplemented
+        return (
+            self.diagram == other.diagram
+            and dict(self.domains) == dict(other.domains)
+            and all(m.same(other._mechanisms[name]) for name, m in self._mechanisms.items())
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.diagram, frozenset(self.domains.items())))
+
+    # ---- reading -----------------------------------------------------------------------------
+
+    def mechanism(self, node: str) -> Mechanism:
+        """Return a node's mechanism in normal form."""
+        name = self.diagram.check_node(node)
+        if name not in self._mechanisms:
+            raise ModelError(
+                f"{name!r} is a decision; it has no mechanism until a policy is given."
+            )
+        return self._mechanisms[name]
+
+    def cpd(self, node: str, order: Sequence[str] | None = None) -> np.ndarray[Any, Any]:
+        """Return P(node | parents) in the model's arithmetic.
+
+        Parameters
+        ----------
+        node : str
+            A chance or utility node.
+        order : sequence of str, optional
+            Its parents in another order.
+
+        Returns
+        -------
+        ndarray
+            Shape (size of each parent..., size of the node's domain).
+        """
+        mechanism = self._in_order(node, order)
+        return mechanism.table(self.arithmetic)
+
+    def _in_order(self, node: str, order: Sequence[str] | None) -> Mechanism:
+        mechanism = self.mechanism(node)
+        if order is None:
+            return mechanism
+        if sorted(order) != sorted(mechanism.parents):
+            raise ModelError(
+                f"{list(order)} are not the parents of {node!r}: {', '.join(mechanism.parents)}."
+            )
+        return mechanism.in_order(order)
+
+    def mean(self, node: str, order: Sequence[str] | None = None) -> np.ndarray[Any, Any]:
+        """Return E[node | parents] of a node whose values are numbers.
+
+        No table over the node's own values is made, so they may be many.
+
+        Parameters
+        ----------
+        node : str
+            A chance or utility node.
+        order : sequence of str, optional
+            Its parents in another order.
+
+        Returns
+        -------
+        ndarray
+            Shape (size of each parent...), in the model's arithmetic.
+        """
+        return self._in_order(node, order).mean(self.numbers(node))
+
+    def numbers(self, node: str) -> np.ndarray[Any, Any]:
+        """Return the numbers that a node's domain holds, in the model's arithmetic."""
+        domain = self.domains[self.diagram.check_node(node)]
+        values = [number(value, f"A value of {node!r}") for value in domain]
+        return array(values, max(self.arithmetic, arithmetic(values), key=KINDS.index))
+
+    def utility_values(self, node: str) -> np.ndarray[Any, Any]:
+        """Return the numbers that a utility's domain holds, in the model's arithmetic."""
+        if self.diagram.kind(node) != "utility":
+            raise ModelError(f"{node!r} is no utility.")
+        return self.numbers(node)
+
+    def index(self, node: str, value: Value) -> int:
+        """Return the position of a value in a node's domain."""
+        domain = self.domains[self.diagram.check_node(node)]
+        try:
+            return domain.index(value)
+        except ValueError:
+            raise ModelError(
+                f"{shorten(value)} is not in the domain of {node!r}: {shorten(domain)}."
+            ) from None
+
+    # ---- new models --------------------------------------------------------------------------
+
+    def on(self, diagram: CID, mechanisms: Mapping[str, Mechanism]) -> SCIM:
+        """Return the model on another diagram, with some mechanisms changed.
+
+        Parameters
+        ----------
+        diagram : CID
+            Its nodes are nodes of this model, or have a mechanism in `mechanisms`.
+        mechanisms : mapping from node to Mechanism
+            In normal form and taken as they are. The others stay.
+
+        Returns
+        -------
+        SCIM
+            Nothing is checked again: this is what interventions and solvers are made with.
+        """
+        new = object.__new__(SCIM)
+        domains = {
+            name: mechanisms[name].domain if name in mechanisms else self.domains[name]
+            for name in diagram.nodes
+        }
+        new._put(diagram, domains, {**self._mechanisms, **mechanisms})
+        return new
+
+    def do(self, values: Mapping[str, Value] | None = None, /, **named: Value) -> SCIM:
+        """Return the model in which nodes are set to constants, pre-policy.
+
+        An agent that decides in the returned model knows of the intervention. Edges into the nodes
+        are cut; a decision that is set becomes a chance node.
+
+        Parameters
+        ----------
+        values : mapping, optional
+            {node: value}, for names that are not Python identifiers.
+        **named
+            The same by keyword.
+
+        Raises
+        ------
+        ModelError
+            If a value is not in the node's domain.
+
+        Examples
+        --------
+        >>> import cid
+        >>> d = cid.CID.parse("S -> D -> U; S -> U", decisions="D", utilities="U")
+        >>> s = cid.SCIM(d, {"D": (0, 1)}, {"S": {0: 0.5, 1: 0.5}, "U": lambda S, D: S + D})
+        >>> s.solve().value, s.do(S=1).solve().value
+        (1.5, Fraction(2, 1))
+        """
+        wanted = _merge("do", values, named)
+        changed = {
+            name: point_mechanism(self.domains[self.diagram.check_node(name)], self.index(name, v))
+            for name, v in wanted.items()
+        }
+        gone = [edge for edge in self.diagram.edges if edge[1] in wanted]
+        diagram = self.diagram.without_edges(gone) if gone else self.diagram
+        fixed = [name for name in wanted if diagram.kind(name) == "decision"]
+        return self.on(diagram.fix(fixed) if fixed else diagram, changed)
+
+    def replace(self, mechanisms: Mapping[str, Any] | None = None, /, **named: Any) -> SCIM:
+        """Return the model with other mechanisms (soft interventions), pre-policy.
+
+        An agent that decides in the returned model knows of them. A new mechanism reads the same
+        parents, or fewer, and gives values of the same domain.
+
+        Parameters
+        ----------
+        mechanisms : mapping, optional
+            {node: mechanism}, for names that are not Python identifiers.
+        **named
+            The same by keyword.
+
+        Raises
+        ------
+        ModelError
+            If a node is a decision, or a mechanism is refused as it would be in a new model.
+
+        Examples
+        --------
+        >>> import cid
+        >>> d = cid.CID.parse("S -> X", utilities="X")
+        >>> s = cid.SCIM(d, {}, {"S": {0: 0.5, 1: 0.5}, "X": lambda S: S})
+        >>> s.replace(X=lambda S: 1 - S).mean("X")
+        array([1., 0.])
+        """
+        changed = {}
+        for name, given in _merge("replace", mechanisms, named).items():
+            self.mechanism(name)  # says that decisions have none
+            changed[name] = _made(given, name, self.diagram, self.domains, self.domains[name])
+        return self.on(self.diagram, changed)
+
+    def with_policy(self, policy: Policy) -> SCIM:
+        """Return the model with rules for some decisions, which become chance nodes.
+
+        Parameters
+        ----------
+        policy : mapping from decision to rule
+            A rule takes every form that a mechanism takes: a function of the parents, a table from
+            contexts to actions or to distributions over them, a constant action.
+
+        Raises
+        ------
+        ModelError
+            If a rule does not cover every context or leaves the domain.
+        """
+        if not isinstance(policy, Mapping):
+            hint = " Give solution.policy." if hasattr(policy, "policy") else ""
+            raise CIDTypeError(
+                f"A policy is a mapping from decisions to rules, not {shorten(policy)}.{hint}"
+            )
+        changed = {}
+        for name, given in policy.items():
+            self.diagram.check_decision(name)
+            rule = given
+            if isinstance(given, Rule):
+                parents = self.diagram.parents(name)
+                domains = [self.domains[parent] for parent in parents]
+                rule = given.mechanism(parents, domains)
+            changed[name] = _made(rule, name, self.diagram, self.domains, self.domains[name])
+        return self.on(self.diagram.fix(changed) if changed else self.diagram, changed)
+
+    def do_post_policy(
+        self, policy: Policy, values: Mapping[str, Value] | None = None, /, **named: Value
+    ) -> SCIM:
+        """Return the model under a frozen policy in which nodes are then set to constants.
+
+        The policy keeps reading what it read; decisions that it does not name stay open.
+
+        Parameters
+        ----------
+        policy : mapping from decision to rule
+            What the agent does, not knowing of the intervention.
+        values : mapping, optional
+            {node: value}, as for :meth:`do`.
+        **named
+            The same by keyword.
+
+        Examples
+        --------
+        >>> import cid
+        >>> d = cid.CID.parse("S -> D -> U; S -> U", decisions="D", utilities="U")
+        >>> s = cid.SCIM(d, {"D": (0, 1)}, {"S": {0: 0.5, 1: 0.5}, "U": lambda S, D: int(S == D)})
+        >>> s.do_post_policy({"D": lambda S: 1 - S}, S=1).expected_utility()
+        Fraction(0, 1)
+        """
+        return self.with_policy(policy).do(values, **named)
+
+    def replace_post_policy(
+        self, policy: Policy, mechanisms: Mapping[str, Any] | None = None, /, **named: Any
+    ) -> SCIM:
+        """Return the model under a frozen policy in which mechanisms are then replaced.
+
+        The policy keeps reading what it read; decisions that it does not name stay open.
+
+        Parameters
+        ----------
+        policy : mapping from decision to rule
+            What the agent does, not knowing of the intervention.
+        mechanisms : mapping, optional
+            {node: mechanism}, as for :meth:`replace`.
+        **named
+            The same by keyword.
+
+        Examples
+        --------
+        >>> import cid
+        >>> d = cid.CID.parse("S -> O -> D -> U; S -> U", decisions="D", utilities="U")
+        >>> s = cid.SCIM(
+        ...     d,
+        ...     {"D": (0, 1)},
+        ...     {"S": {0: 0.5, 1: 0.5}, "O": lambda S: S, "U": lambda S, D: int(S == D)},
+        ... )
+        >>> policy = s.solve().policy
+        >>> invert = lambda S: 1 - S
+        >>> s.replace(O=invert).solve().value
+        1.0
+        >>> s.replace_post_policy(policy, O=invert).expected_utility()
+        0.0
+        """
+        return self.with_policy(policy).replace(mechanisms, **named)
+
+    def with_link(self, tail: str, decision: str) -> SCIM:
+        """Return the model in which a decision also observes `tail`."""
+        self.diagram.check_decision(decision)
+        return self.on(self.diagram.with_edges([(tail, decision)]), {})
+
+    def without_link(self, tail: str, decision: str) -> SCIM:
+        """Return the model in which a decision no longer observes `tail`."""
+        self.diagram.check_decision(decision)
+        return self.on(self.diagram.without_edges([(tail, decision)]), {})
+
+    def at(self, values: Mapping[Any, Any] | None = None, /, **named: Any) -> SCIM:
+        """Return the model with numbers for parameters.
+
+        Parameters
+        ----------
+        values : mapping, optional
+            From parameters (symbols or their names) to numbers, or to expressions.
+        **named
+            The same by keyword.
+
+        Raises
+        ------
+        UnknownNodeError
+            For a name that is no parameter.
+        ModelError
+            If probabilities leave [0, 1], or two values of a node come to coincide.
+
+        Examples
+        --------
+        >>> import cid, sympy
+        >>> p = sympy.Symbol("p")
+        >>> s = cid.SCIM(cid.CID([], nodes=["S"]), {}, {"S": {0: 1 - p, 1: p}})
+        >>> s.at(p=0.25).cpd("S")
+        array([0.75, 0.25])
+        """
+        if values is not None and not isinstance(values, Mapping):
+            raise CIDTypeError(f"at takes a mapping from parameters, not {shorten(values)}.")
+        values = {**(values or {}), **named}
+        by_name = {str(symbol): symbol for symbol in self.parameters}
+        chosen = {}
+        for name, value in values.items():
+            if str(name) not in by_name:
+                raise UnknownNodeError(
+                    f"{shorten(str(name))} is no parameter.{did_you_mean(str(name), by_name)}"
+                )
+            chosen[by_name[str(name)]] = number(value, f"The parameter {str(name)!r}")
+
+        def put(entry: Any) -> Any:
+            return entry.subs(chosen, simultaneous=True) if is_symbolic(entry) else entry
+
+        place = np.frompyfunc(lambda p: number(put(p), f"At {values}, {p}"), 1, 1)
+        domains = {}
+        for name, domain in self.domains.items():
+            domains[name] = tuple(plain(put(value), f"{name!r}") for value in domain)
+        made = {}
+        for name, m in self._mechanisms.items():
+            new = _placed(m, place, domains[name], self.diagram.kind(name) == "utility")
+            domains[name] = new.domain
+            numbers = new.probabilities if new.noise is None else new.noise
+            check_rows(numbers, f"At {values}, {name!r}")
+            made[name] = new
+        for name, domain in domains.items():
+            if len(set(domain)) < len(domain):
+                raise ModelError(
+                    f"At {values}, two values of {name!r} coincide: {shorten(domain)}."
+                )
+        model = object.__new__(SCIM)
+        model._put(self.diagram, domains, made)
+        return model
+
+    # ---- solving and sampling ----------------------------------------------------------------
+
+    def solve(self, agent: str | None = None) -> Solution:
+        """Return an optimal policy; see :func:`cid.solve`."""
+        return solve(self, agent=agent)
+
+    def expected_utility(self, policy: Policy | None = None, agent: str | None = None) -> Any:
+        """Return the expected utility of a policy; see :func:`cid.expected_utility`."""
+        return expected_utility(self, policy, agent=agent)
+
+    def sample(
+        self, n: int, policy: Policy | None = None, seed: int | np.random.Generator | None = None
+    ) -> dict[str, np.ndarray[Any, Any]]:
+        """Draw `n` independent samples; see :func:`cid.sample`."""
+        return sample(self, n, policy, seed)
+
+    # ---- data --------------------------------------------------------------------------------
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the model as plain lists and dictionaries, fit for JSON.
+
+        Raises
+        ------
+        ModelError
+            If a value is neither a string, a number, a Boolean, None, a sympy expression, nor a
+            tuple or frozenset of these.
+        """
+        return model_to_dict(self)
+
+    @classmethod
+    def from_dict(cls, data: object) -> SCIM:
+        """Make a model from the dictionary that :meth:`to_dict` returns.
+
+        Raises
+        ------
+        FormatError
+            If keys are missing or foreign.
+        ModelError
+            If the tables do not make a model.
+        """
+        return cls(*model_parts(data))
+
+    def to_json(self) -> str:
+        """Return the model as JSON text; :meth:`from_json` reads it back.
+
+        Mechanisms are written as tables, so that nothing in the text is ever executed.
+
+        Examples
+        --------
+        >>> import cid
+        >>> d = cid.CID.parse("S -> D -> U; S -> U", decisions="D", utilities="U")
+        >>> s = cid.SCIM(d, {"D": (0, 1)}, {"S": {0: 0.5, 1: 0.5}, "U": lambda S, D: int(S == D)})
+        >>> cid.SCIM.from_json(s.to_json()) == s
+        True
+        """
+        return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> SCIM:
+        """Read a model from JSON text written by :meth:`to_json`.
+
+        Raises
+        ------
+        FormatError
+            If the text is truncated, not JSON, or not a model.
+        """
+        return cls.from_dict(parse_json(text, "SCIM.to_json"))
+
+
+def _merge(what: str, given: object, named: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a method was told by mapping and by keyword, as one mapping."""
+    if given is None:
+        return dict(named)
+    if not isinstance(given, Mapping):
+        raise CIDTypeError(f"{what} takes {{node: ...}} or keywords, not {shorten(given)}.")
+    return {**given, **named}
+
+
+def _made(
+    given: object,
+    name: str,
+    diagram: CID,
+    domains: Mapping[str, tuple[Value, ...]],
+    domain: tuple[Value, ...] | None,
+) -> Mechanism:
+    parents = diagram.parents(name)
+    return make_mechanism(given, name, parents, [domains[p] for p in parents], domain)
+
+
+def _placed(m: Mechanism, place: np.ufunc, domain: tuple[Value, ...], merge: bool) -> Mechanism:
+    """Return a mechanism with numbers put in place of parameters.
+
+    Utilities have no children, so values of theirs that coincide can be merged.
+    """
+    kept = tuple(dict.fromkeys(domain)) if merge else domain
+    position = np.array([kept.index(value) for value in domain], dtype=np.intp)
+    if m.noise is not None and m.response is not None:
+        return Mechanism(m.parents, kept, None, place(m.noise), position[m.response])
+    table = np.full((*m.probabilities.shape[:-1], len(kept)), Fraction(0), dtype=object)
+    for old, new in enumerate(position):
+        table[..., new] += place(m.probabilities[..., old])
+    return Mechanism(m.parents, kept, table)
+
+
+def _domain(name: str, values: object) -> tuple[Value, ...]:
+    if isinstance(values, str | bytes) or not isinstance(values, Sequence | range | np.ndarray):
+        raise ModelError(
+            f"The domain of {name!r} is {shorten(values)}. Give a tuple of values, such as (0, 1)."
+        )
+    listed = tuple(plain(value, f"The domain of {name!r}") for value in values)
+    if not listed:
+        raise ModelError(f"The domain of {name!r} is empty. Give at least one value.")
+    if len(set(listed)) < len(listed):
+        raise ModelError(f"The domain of {name!r} holds a value twice: {shorten(listed)}.")
+    return listed
+
+
+def _rebuild(diagram: CID, domains: Any, mechanisms: Any) -> SCIM:
+    new = object.__new__(SCIM)
+    new._put(diagram, domains, mechanisms)
+    return new

@@ -1,0 +1,1 @@
+"""Solvers: what they find is optimal, or they refuse."""

@@ -1,0 +1,1 @@
+"""Models with parameters: conditions, policies and fixed points in closed form."""

@@ -1,0 +1,1 @@
+"""Regions of parameter space, and the signs of polynomials on them."""
