@@ -154,7 +154,7 @@ def from_pyagrum(diagram: Any) -> SCIM:
     Examples
     --------
     >>> import cid
-    >>> pyagrum = cid.io.load_pyagrum()
+    >>> pyagrum = cid.io.pyagrum.load_pyagrum()
     >>> diagram = pyagrum.InfluenceDiagram()
     >>> _ = diagram.addDecisionNode(pyagrum.LabelizedVariable("D", "", ["left", "right"]))
     >>> _ = diagram.addUtilityNode(pyagrum.LabelizedVariable("U", "", 1))

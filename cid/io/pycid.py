@@ -86,7 +86,7 @@ def from_pycid(model: Any) -> CID:
     Examples
     --------
     >>> import cid
-    >>> pycid = cid.io.load_pycid()
+    >>> pycid = cid.io.pycid.load_pycid()
     >>> model = pycid.CID([("S", "D"), ("D", "U"), ("S", "U")], decisions=["D"], utilities=["U"])
     >>> cid.from_pycid(model)
     CID([('S', 'D'), ('S', 'U'), ('D', 'U')], decisions=['D'], utilities=['U'])
@@ -203,7 +203,7 @@ def scim_from_pycid(model: Any) -> SCIM:
     Examples
     --------
     >>> import cid
-    >>> pycid = cid.io.load_pycid()
+    >>> pycid = cid.io.pycid.load_pycid()
     >>> model = pycid.CID([("S", "D"), ("D", "U"), ("S", "U")], decisions=["D"], utilities=["U"])
     >>> model.add_cpds(S=pycid.discrete_uniform([-1, 1]), D=[-1, 1], U=lambda S, D: S * D)
     >>> s = cid.scim_from_pycid(model)
@@ -222,7 +222,7 @@ def policy_from_pycid(model: Any) -> dict[str, Mechanism]:
     Examples
     --------
     >>> import cid
-    >>> pycid = cid.io.load_pycid()
+    >>> pycid = cid.io.pycid.load_pycid()
     >>> model = pycid.CID([("D", "U")], decisions=["D"], utilities=["U"])
     >>> model.add_cpds(D=[0, 1], U=lambda D: D)
     >>> cid.policy_from_pycid(model)
