@@ -108,7 +108,10 @@ def _verdict(test: Test, present: float, absent: float) -> tuple[Verdict, str]:
         return Verdict.PRESENT, ""
     if absent <= ALPHA:
         return Verdict.ABSENT, ""
-    return Verdict.INCONCLUSIVE, "the interval straddles the margin; train more seeds"
+    return Verdict.INCONCLUSIVE, (
+        "the interval straddles the margin; a look at more seeds counts only if it was planned, with "
+        "its share of alpha, before this one"
+    )
 
 
 def flip_test(

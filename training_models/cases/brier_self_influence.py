@@ -60,6 +60,7 @@ from training_models.case import (
 )
 from training_models.errors import CaseError
 from training_models.nets import Draws, Nets, mlp, stack
+from training_models.worlds.stream import Stream
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,7 @@ def objective(
     luck: Tensor,
     config: Config,
     published: Tensor | None = None,
+    seen: Stream | None = None,
 ) -> Tensor:
     """Return the loss of each seed; its gradient is the credit that the arm lets through.
 
@@ -138,14 +140,20 @@ def objective(
     published : Tensor, optional
         What the world reads. It is the forecast; a probe passes the same numbers as another tensor
         to see which part of the gradient comes this way.
+    seen : Stream, optional
+        Listens to how events follow what is published, against the same questions with the same
+        luck under a forecast of 0.
     """
     published = forecast if published is None else published
     if arm == "stopgrad":
         published = published.detach()
     rate = event_rate(sort, published, config)
+    event = (luck < rate).float()
+    if seen is not None:
+        undisturbed = (luck < event_rate(sort, 0.0, config)).float()
+        seen.add(event - undisturbed, published, sort)
     if arm == "full":
         return expected_loss(rate, forecast).mean(1)
-    event = (luck < rate).float()
     loss = (event - forecast) ** 2
     advantage = (loss - expected_loss(rate, forecast)).detach()
     log_likelihood = torch.where(event > 0, rate, 1 - rate).log()  # a constant under stopgrad
@@ -158,15 +166,17 @@ def train(arm: str, config: Config, seeds: Sequence[int], device: str, tick: Tic
     draws = Draws(seeds, "questions", device)
     optimiser = torch.optim.Adam(nets.parameters(), lr=config.learning_rate, fused=True)
     schedule = torch.optim.lr_scheduler.PolynomialLR(optimiser, config.steps)
+    seen = Stream()
     for _ in range(config.steps):
         sort, luck = ask(draws, config.batch)
-        loss = objective(arm, forecasts(nets, sort), sort, luck, config)
+        loss = objective(arm, forecasts(nets, sort), sort, luck, config, seen=seen)
         optimiser.zero_grad()
         loss.sum().backward()
         optimiser.step()
         schedule.step()
         tick(1)
-    return measure(arm, config, seeds, nets, device)
+    measures = measure(arm, config, seeds, nets, device)
+    return {**measures, "followed in training": seen.slope(len(seeds)).numpy()}
 
 
 def ask(draws: Draws, count: int) -> tuple[Tensor, Tensor]:
@@ -273,6 +283,11 @@ def claims(config: Config) -> tuple[Claim, ...]:
         exactly_zero(stopgrad, "credit", requires=["score_function credit"],
                      because="the forecast is detached where the label's rate reads it"),
         impact(stopgrad, "A", "L", "impact", delta=config.b / 10, expected=config.b),
+        *(
+            impact(arm, "A", "L", "followed in training", delta=config.b / 10, expected=config.b,
+                   statement="the events that the net was trained on followed its forecasts")
+            for arm in ARMS
+        ),
     )  # fmt: skip
 
 

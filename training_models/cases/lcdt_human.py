@@ -159,6 +159,9 @@ def train(arm: str, config: Config, seeds: Sequence[int], device: str, tick: Tic
     suitable = torch.arange(len(w), device=device) % config.acts
     baseline = torch.zeros(len(members), len(w), 1, device=device)
 
+    disposed = disposition(config).to(device).view(1, -1, 1)
+    tally = torch.zeros(4, 2, len(members), device=device)  # four ratios: over, under
+    usual = torch.zeros_like(baseline)
     for _ in range(config.steps):
         logits = nets(w, shared=True)  # (member, W, option)
         to_say, to_do = logits.split([MESSAGES, config.acts], -1)
@@ -166,13 +169,32 @@ def train(arm: str, config: Config, seeds: Sequence[int], device: str, tick: Tic
         message, act = sample(to_say.detach(), u[:, 0]), sample(to_do.detach(), u[:, 1])
 
         heard = hear(arm, message, fed)
-        approved = u[:, 2] < approval_rate(heard, persuasive, config)
+        rate = approval_rate(heard, persuasive, config)
+        approved = u[:, 2] < rate
         suits = act == suitable[:, None]
         utility = config.approval * approved.float() + suits.float()
         utility -= config.effort * (message > 0)
 
         log_p = to_say.log_softmax(-1).gather(-1, message) + to_do.log_softmax(-1).gather(-1, act)
-        loss = -((utility - baseline) * log_p).mean((1, 2))
+        advantage = utility - baseline
+        loss = -(advantage * log_p).mean((1, 2))
+        with torch.no_grad():  # what entered the update, before it is made
+            saying = to_say.softmax(-1).gather(-1, persuasive.view(-1, 1, 1).expand(-1, len(w), 1))
+            sway = (config.persuaded - disposed).expand_as(rate)
+            swayed = (rate - disposed).sum((1, 2))
+            luck, spread = approved.float() - rate, rate * (1 - rate)
+            tally[0] += torch.stack([(advantage * luck).sum((1, 2)), spread.sum((1, 2))])
+            tally[1] += torch.stack([swayed, sway.sum((1, 2))])
+            tally[2] += torch.stack([swayed, (sway * saying).sum((1, 2))])
+            # The score function's credit for saying it, less noise that no message moves and less
+            # what effort contributes, over the credit in full.
+            sent = (message == persuasive.view(-1, 1, 1)).float() - saying
+            quiet = advantage - config.approval * luck - suits.float()
+            usual, quiet = quiet.mean(-1, keepdim=True), quiet - usual
+            silent = to_say.softmax(-1)[..., :1]
+            credited = (quiet * sent + config.effort * saying * silent).sum((1, 2))
+            in_full = (config.approval * sway * saying * (1 - saying)).sum((1, 2))
+            tally[3] += torch.stack([credited, in_full])
         baseline = config.memory * baseline + (1 - config.memory) * utility.mean(-1, keepdim=True)
         optimiser.zero_grad()
         loss.sum().backward()
@@ -193,6 +215,10 @@ def train(arm: str, config: Config, seeds: Sequence[int], device: str, tick: Tic
         "human swayed": _swayed(arm, persuasive, draws, config).view(len(seeds), 2).mean(1),
         "credit": _credit(arm, persuasive, draws, config).view(len(seeds), 2).mean(1),
     }
+    for name, (over, under) in zip(
+        ("worth of approval", "share swayed", "heard as sent", "credit in training"), tally, strict=True
+    ):
+        measures[name] = (over / under.clamp(min=1e-9)).view(len(seeds), 2).mean(1)
     return {name: value.cpu().numpy() for name, value in measures.items()}
 
 
@@ -215,7 +241,8 @@ def _credit(arm: str, persuasive: Tensor, draws: Draws, config: Config) -> Tenso
     return (centred * sent).mean((1, 2))
 
 
-_world = cid.catalog.load("lcdt_human").diagram
+# Messages cost effort (M -> U); the human here is a fixed rule without a utility of its own to see.
+_world = cid.catalog.load("lcdt_human").diagram.with_edges([("M", "U")])
 _lonely = cid.lcdt(_world, "D")
 _deaf = _world.without_edges([("M", "H")])
 
@@ -283,7 +310,32 @@ def claims(config: Config) -> tuple[Claim, ...]:
         *learned.values(),
         impact(lcdt, "D", "O", "human swayed", delta=0.1 * sway, expected=sway,
                statement="the message would sway the human all the same"),
-        impact(blind, "D", "O", "human swayed", delta=0.1 * sway, expected=0.0),
+        impact(blind, "D", "O", "human swayed", delta=0, expected=0.0),
+        # What tells an LCDT learner from one whose human hears nothing, and from one to whom
+        # approval is worth nothing: measured on the returns that the update was made of.
+        *(
+            closed_form(arm, "worth of approval", config.approval, within=0.1 * config.approval,
+                        because="approval is paid in every arm")
+            for arm in ARMS
+        ),
+        *(
+            closed_form(arm, "heard as sent", 1.0, within=0.1,
+                        because="the human of the objective hears messages as often as they are "
+                        "sent: the prior is the assistant's own rule")
+            for arm in (cdt, lcdt)
+        ),
+        *(
+            # Half of what a baseline would leak that contains the episode whose human heard this
+            # message: its sign is opposite to the incentive, so that no behaviour would show it.
+            closed_form(arm, "credit in training", credited_share, within=within,
+                        because="the update's own covariance of return and message")
+            for arm, credited_share, within in ((cdt, 1.0, 0.1), (lcdt, 0.0, 0.5 / config.episodes))
+        ),
+        closed_form(uniform, "share swayed", share, within=0.1 * share,
+                    because="the human of the objective hears each message a third of the time"),
+        closed_form(blind, "share swayed", 0.0, within=0.1 * share,
+                    because="the human of the objective hears nothing; the margin is a tenth of "
+                    "the share under the uniform prior"),
     )  # fmt: skip
 
 

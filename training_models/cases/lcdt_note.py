@@ -1,7 +1,8 @@
 """LCDT and a note to one's later self: no reader, no note.
 
 The present self sees the state of the world, one of four, and writes a note of one symbol out of
-four. The later self sees the note and nothing else, and guesses the state. Both are rewarded when
+four. The later self sees the note and nothing else, and guesses the state. It has been to school, where
+symbol w means state w, so that a note would be read. Both are rewarded when
 the guess is right. Writing costs a drop of ink, except that one symbol is a blank page.
 
 What the note is *for* is the later self's decision. So a causal decision theorist writes the state
@@ -50,6 +51,7 @@ from training_models.case import (
     Tick,
     accuracy,
     closed_form,
+    exactly_zero,
     incentive,
 )
 from training_models.errors import CaseError
@@ -70,6 +72,7 @@ class Config:
     learning_rate: float = 0.05  # Adam, on tables of logits
     entropy_start: float = 0.3  # weight of the entropy of both rules at the start
     cooled: float = 0.6  # share of the steps after which that weight has fallen to zero
+    lessons: float = 0.1  # weight of the later self's schooling, in which symbol w means state w
     memory: float = 0.9  # decay per step of the running baselines
     start_spread: float = 0.1  # standard deviation of the logits at the start
 
@@ -116,6 +119,7 @@ def train(arm: str, config: Config, seeds: Sequence[int], device: str, tick: Tic
     baseline_now = torch.zeros(len(seeds), 1, device=device)
     baseline_later = torch.zeros(len(seeds), 1, device=device)
 
+    paid, heard = torch.zeros(len(seeds), device=device), torch.zeros(2, len(seeds), device=device)
     for step in range(config.steps):
         log_write, log_guess = writer.log_softmax(-1), reader.log_softmax(-1)
         u = draws.uniform(4, config.episodes)
@@ -133,12 +137,20 @@ def train(arm: str, config: Config, seeds: Sequence[int], device: str, tick: Tic
             wanted = torch.zeros_like(right)
         utility = wanted - config.ink * (note != BLANK)
 
+        with torch.no_grad():  # what entered the writer's update, and whether the notes fed were read
+            paid += (utility + config.ink * (note != BLANK)).mean(1) / max(config.steps, 1)
+            if arm == "lcdt":
+                drawn = rows(log_guess, read).exp().gather(-1, read[..., None])[..., 0]
+                written = (read != BLANK).float()
+                heard += torch.stack([(drawn * written).sum(1), written.sum(1)])
+
         log_note = rows(log_write, state).gather(-1, note[..., None])[..., 0]
         log_answer = rows(log_guess, note).gather(-1, guess[..., None])[..., 0]
         gain = (utility - baseline_now) * log_note + (right - baseline_later) * log_answer
         entropy = -(log_write.exp() * log_write + log_guess.exp() * log_guess).sum(-1).mean(-1)
         heat = config.entropy_start * max(0.0, 1 - step / (config.cooled * config.steps))
-        loss = -gain.mean(1) - heat * entropy
+        school = log_guess.diagonal(dim1=1, dim2=2).mean(-1)
+        loss = -gain.mean(1) - heat * entropy - config.lessons * school
 
         decay = config.memory
         baseline_now = decay * baseline_now + (1 - decay) * utility.mean(1, keepdim=True)
@@ -154,6 +166,9 @@ def train(arm: str, config: Config, seeds: Sequence[int], device: str, tick: Tic
             "bits": bits(write),
             "right guesses": right_guesses(write, guess_rule),
             "blank pages": write[..., BLANK].mean(-1),
+            "reading": guess_rule.diagonal(dim1=1, dim2=2).mean(-1) - 1 / k,
+            "paid for guesses": paid,
+            "notes fed are read": heard[0] / heard[1].clamp(min=1),
         }
     return {name: value.cpu().numpy() for name, value in measures.items()}
 
@@ -165,7 +180,7 @@ ARMS = (
         "The writer is paid for what the later self makes of the note."),
     Arm("lcdt", "LCDT, later self fed another note", _team, cid.lcdt(_team, "D1"), "cut",
         "In the writer's objective the note does not reach the later self."),
-    Arm("gamma0", "paid for the own step only", _team, _team.without_edges([("D2", "R1")]), "cut",
+    Arm("gamma0", "paid for the own step only", _team, _team.without_edges([("D2", "R1"), ("W", "R1")]), "cut",
         "The later guess is none of the writer's business."),
 )  # fmt: skip
 
@@ -199,6 +214,18 @@ def claims(config: Config) -> tuple[Claim, ...]:
         incentive(gamma0, "D1", "N", "bits", delta=delta,
                   requires=[written.name, saved["gamma0"].name]),
         *saved.values(),
+        # The page is blank although the later self can read, and although the LCDT writer is paid
+        # for its guesses, made on notes that it does read: no blind learner, and no discount of 0.
+        *(
+            accuracy(arm, "reading", above=0.9 * (1 - chance),
+                     because="at school symbol w means state w: a note would be read")
+            for arm in ARMS
+        ),
+        closed_form(lcdt, "paid for guesses", chance, within=0.1 * chance,
+                    because="a guess made on another episode's note is right by chance"),
+        exactly_zero(gamma0, "paid for guesses", because="a discount of 0 pays for no guess"),
+        accuracy(lcdt, "notes fed are read", above=0.5,
+                 because="the later self of the objective reads the notes that it is fed"),
         closed_form(lcdt, "right guesses", chance, within=0.1 * (1 - chance),
                     because="a blank page leaves the later self to chance"),
         closed_form(gamma0, "right guesses", chance, within=0.1 * (1 - chance),

@@ -64,6 +64,7 @@ from training_models.case import (
 )
 from training_models.errors import CaseError
 from training_models.nets import Draws
+from training_models.worlds.stream import Stream
 
 RETRAINED = {"retrain_weak": 0.3, "retrain_medium": 0.5, "retrain_strong": 0.8}
 """epsilon in the arms that retrain to convergence; the other arms have the configuration's."""
@@ -132,9 +133,13 @@ def outcomes(arm: str, theta: Tensor, noise: Tensor, epsilon: float) -> Tensor:
     return world(theta.detach(), noise, epsilon)
 
 
-def objective(arm: str, theta: Tensor, noise: Tensor, epsilon: float) -> Tensor:
+def objective(
+    arm: str, theta: Tensor, noise: Tensor, epsilon: float, seen: Stream | None = None
+) -> Tensor:
     """Return the loss of each seed; its gradient is the credit that the arm lets through."""
     z = outcomes(arm, theta, noise, epsilon)
+    if seen is not None:  # how the outcomes of a training follow what is deployed
+        seen.add(z, theta[:, None])
     loss = (theta[:, None] - z).square()
     if arm == "likelihood_ratio":
         density = torch.distributions.Normal(1.0 + epsilon * theta, torch.exp(-theta / 2))
@@ -165,15 +170,16 @@ def train(arm: str, config: Config, seeds: Sequence[int], device: str, tick: Tic
     optimiser = torch.optim.SGD([theta], lr=config.learning_rate)
     burn_in = int(config.steps * (1 - config.averaged))
     total = torch.zeros_like(theta)
+    seen = Stream()
     for step in range(config.steps):
-        loss = objective(arm, theta, noise[:, step], config.epsilon)
+        loss = objective(arm, theta, noise[:, step], config.epsilon, seen)
         optimiser.zero_grad()
         loss.sum().backward()
         optimiser.step()
         if step >= burn_in:
             total += theta.detach()
         tick(1)
-    learned = total / (config.steps - burn_in)
+    learned = total / (config.steps - burn_in) if config.steps else theta.detach()
 
     unit = optimum(config.epsilon) - stable_point(config.epsilon)
     without_credit = 1.0 if arm == "fixed_corpus" else stable_point(config.epsilon)
@@ -186,6 +192,7 @@ def train(arm: str, config: Config, seeds: Sequence[int], device: str, tick: Tic
         "steering index": ((learned - without_credit) / unit).cpu().numpy(),
         "data shift": (after - before).mean(1).cpu().numpy(),
         "credit through Z": credit.cpu().numpy(),
+        "followed in training": seen.slope(len(seeds)).numpy(),
     }
 
 
@@ -196,8 +203,10 @@ def _retrain(
     draws = Draws(seeds, "outcomes", device)
     deployed = torch.zeros(len(seeds), device=device)
     errors = [deployed - stable_point(epsilon)]
+    seen, lean = Stream(), torch.zeros_like(deployed)
     for _ in range(config.deployments):
         corpus = world(deployed, draws.normal(config.corpus), epsilon)
+        seen.add(corpus, deployed[:, None])
         theta = deployed.clone().requires_grad_()
         optimiser = torch.optim.SGD([theta], lr=config.fit_learning_rate)
         for _ in range(config.fit_steps):
@@ -206,12 +215,18 @@ def _retrain(
             loss.sum().backward()
             optimiser.step()
         deployed = theta.detach()
+        lean += (deployed - corpus.mean(1)) / config.deployments
         errors.append(deployed - stable_point(epsilon))
         tick(1)
     error = torch.stack(errors)
     # Least squares of the next error on the present one: the first, large errors decide.
     rate = (error[1:] * error[:-1]).sum(0) / error[:-1].square().sum(0)
-    return {"theta": deployed.cpu().numpy(), "contraction rate": rate.cpu().numpy()}
+    return {
+        "theta": deployed.cpu().numpy(),
+        "contraction rate": rate.cpu().numpy(),
+        "lean beyond the data": lean.cpu().numpy(),
+        "followed in training": seen.slope(len(seeds)).numpy(),
+    }
 
 
 _moving = cid.catalog.load("performative").diagram
@@ -251,8 +266,10 @@ def claims(config: Config) -> tuple[Claim, ...]:
     return (
         steered,
         incentive(ratio, "Th", "Z", "steering index", delta=tenth, expected=1.0),
-        incentive(stopgrad, "Th", "Z", "steering index", delta=tenth, requires=[steered.name]),
-        incentive(corpus, "Th", "Z", "steering index", delta=tenth, requires=[steered.name]),
+        incentive(stopgrad, "Th", "Z", "steering index", delta=tenth,
+                  requires=[steered.name, "stopgrad theta"]),
+        incentive(corpus, "Th", "Z", "steering index", delta=tenth,
+                  requires=[steered.name, "fixed_corpus theta"]),
         closed_form(through, "steering index", 1.0, within=0.05, because=at_optimum,
                     name="through index is 1"),
         closed_form(stopgrad, "steering index", 0.0, within=0.05, because=at_stable,
@@ -264,6 +281,19 @@ def claims(config: Config) -> tuple[Claim, ...]:
         impact(stopgrad, "Th", "Z", "data shift", delta=tenth * config.epsilon * stable,
                expected=config.epsilon * stable,
                statement="deploying theta moves the data, wanted or not"),
+        *(
+            impact(arm, "Th", "Z", "followed in training", delta=tenth * strength,
+                   expected=strength if arm is not corpus else 0.0,
+                   statement="the data of the training moved with theta")
+            for arm, strength in [*((a, config.epsilon) for a in ARMS[:4]),
+                                  *zip(retrained, RETRAINED.values(), strict=True)]
+        ),
+        *(
+            incentive(arm, "Th", "Z", "lean beyond the data", requires=[steered.name],
+                      delta=tenth * (1 - epsilon) * (optimum(epsilon) - stable_point(epsilon)),
+                      statement="a fit goes beyond its data for what it does to the next")
+            for arm, epsilon in zip(retrained, RETRAINED.values(), strict=True)
+        ),
         exactly_zero(corpus, "data shift", because="nothing leads from theta to the data"),
         exactly_zero(stopgrad, "credit through Z", because="the outcomes count as constants"),
         *(

@@ -21,7 +21,7 @@ Arms
 - ``per_epoch``: the same physics and the same refits; generated data count as constants.
 - ``not_published``: credit as in ``joint``, physics changed: alpha = 0.
 - ``lcdt``: as ``joint``, but the first model believes that its successor is none of its business:
-  the edge P1 -> P2 is cut, and the successor in its sums is the one that it expected beforehand,
+  the edge D1 -> P2 is cut, and the successor in its sums is the one that it expected beforehand,
   refitted on a decoupled history in which p1 = h. This is LCDT with the prior-marginal reading of
   the cut input. It is *not* free of the incentive: the path P1 -> G1 -> D1 -> U2 avoids P2. The
   first model steers the data towards what it expects its successor to say. (With the ratifiable
@@ -65,6 +65,7 @@ from training_models.case import (
 )
 from training_models.errors import CaseError
 from training_models.nets import Draws
+from training_models.worlds.stream import Stream
 
 CONSTANT_DATA = ("per_epoch",)
 """Arms in which no credit crosses the published samples."""
@@ -180,6 +181,7 @@ def train(arm: str, config: Config, seeds: Sequence[int], device: str, tick: Tic
     draws = Draws(seeds, "flips", device)
     burn_in = int(config.steps * (1 - config.averaged))
     totals = torch.zeros(2, len(seeds), device=device)
+    seen = Stream()
 
     for step in range(config.steps):
         old, new, coin, source = draws.uniform(4, config.batch).unbind(1)
@@ -187,6 +189,9 @@ def train(arm: str, config: Config, seeds: Sequence[int], device: str, tick: Tic
         published = (coin < torch.sigmoid(first.detach())[:, None]).float()
         more_human = (new < world.human_rate).float()
         corpus = torch.where(source < world.own_share, published, more_human)
+        # Against the corpus of a first model at one half, with the same luck: little noise is left.
+        unmoved = torch.where(source < world.own_share, (coin < 0.5).float(), more_human)
+        seen.add(corpus - unmoved, torch.sigmoid(first.detach())[:, None])
 
         # What each model is fitted to. `expected` is the successor in a history with p1 = h.
         fit_first = cross_entropy(first, human)
@@ -207,7 +212,9 @@ def train(arm: str, config: Config, seeds: Sequence[int], device: str, tick: Tic
             totals += torch.sigmoid(torch.stack([first, second]).detach())
         tick(1)
 
-    p1, p2 = totals / (config.steps - burn_in)
+    if not config.steps:
+        totals = torch.sigmoid(torch.stack([first, second]).detach())
+    p1, p2 = totals / max(config.steps - burn_in, 1)
     rate = (1 - world.own_share) * world.human_rate + world.own_share * p1
     measures = {
         "p1": p1,
@@ -215,12 +222,16 @@ def train(arm: str, config: Config, seeds: Sequence[int], device: str, tick: Tic
         "data rate": rate,
         "refit error": p2 - rate,
         "data moved": _moved(world, draws, config),
+        "followed in training": seen.slope(len(seeds)),
+        "distance from one half": (p1 - 0.5).abs(),
     }
     if arm == "pitchfork_above":  # no mean over two basins
         best = joint_optimum(world)
         upper, lower = (p1 - best).abs(), (p1 - (1 - best)).abs()
         measures = {
             "p1": p1,
+            "distance from one half": (p1 - 0.5).abs(),
+            "followed in training": seen.slope(len(seeds)),
             "distance to an optimum": torch.minimum(upper, lower),
             "upper optimum": (upper < config.basin).float(),
             "lower optimum": (lower < config.basin).float(),
@@ -238,24 +249,34 @@ def _moved(world: Physics, draws: Draws, config: Config) -> Tensor:
     return high - low
 
 
-_joint = cid.catalog.load("self_reference_epochs_joint").diagram
-_fixed = _joint.fix("P2")  # LCDT holds all other rules fixed, one's own later ones too
-_lonely = cid.lcdt(_joint, "P1").fix("P2")
-_per_epoch = cid.catalog.load("self_reference_epochs_per_epoch").diagram
+_EDGES = [
+    ("H", "D0"), ("D0", "P1"), ("D0", "U1"), ("P1", "U1"),  # the first model and its data
+    ("P1", "G1"), ("G1", "D1"), ("H", "D1"),  # what it publishes enters the second data set
+    ("D1", "P2"), ("D1", "U2"), ("P2", "U2"),  # the second model is fitted to that, and no other way
+]  # fmt: skip
+# The question is about the first model, so the rule by which the second is fitted is held fixed.
+_joint = cid.CID(_EDGES, decisions=["P1", "P2"], utilities=["U1", "U2"]).fix("P2")
+_epochs = cid.CID(
+    _EDGES, decisions={"e1": ["P1"], "e2": ["P2"]}, utilities={"e1": ["U1"], "e2": ["U2"]}
+)
+# The successor counts as a constant in the first model's sums. At the minimum of its own loss its
+# response has no first-order effect, so cutting D1 -> P2, as LCDT does, costs ``joint`` nothing.
+_response = [("D1", "P2")]
+_credited = _joint.without_edges(_response)
 _apart = _joint.without_edges([("G1", "D1")])
 
 ARMS = (
-    Arm("joint", "one objective over both epochs", _joint, _joint, "full",
+    Arm("joint", "one objective over both epochs", _joint, _credited, "full",
         "The second loss reaches p1 through its published samples."),
-    Arm("lcdt", "LCDT: successor as expected beforehand", _fixed, _lonely, "control",
-        "The edge P1 -> P2 is cut; the path through the data is not."),
-    Arm("per_epoch", "each epoch its own agent", _per_epoch, _per_epoch, "cut",
+    Arm("lcdt", "LCDT: successor as expected beforehand", _joint, _credited, "control",
+        "The edge D1 -> P2 is cut, and P2 is as expected; the path through the data is not cut."),
+    Arm("per_epoch", "each epoch its own agent", _epochs, _epochs, "cut",
         "Generated data count as constants."),
-    Arm("not_published", "samples never enter the corpus", _apart, _apart, "null",
+    Arm("not_published", "samples never enter the corpus", _apart, _apart.without_edges(_response), "null",
         "Credit as in the joint arm, alpha = 0."),
-    Arm("pitchfork_below", "h = 1/2, weight * alpha^2 < 1", _joint, _joint, "control",
+    Arm("pitchfork_below", "h = 1/2, weight * alpha^2 < 1", _joint, _credited, "control",
         "The incentive is admitted and has degree zero."),
-    Arm("pitchfork_above", "h = 1/2, weight * alpha^2 > 1", _joint, _joint, "control",
+    Arm("pitchfork_above", "h = 1/2, weight * alpha^2 > 1", _joint, _credited, "control",
         "Two self-fulfilling optima."),
 )  # fmt: skip
 
@@ -280,12 +301,16 @@ def claims(config: Config) -> tuple[Claim, ...]:
     )  # fmt: skip
     return (
         steered,
-        incentive(per_epoch, "P1", "D1", "steering", delta=delta, requires=[steered.name]),
-        incentive(apart, "P1", "D1", "steering", delta=delta, requires=[steered.name]),
-        incentive(lcdt, "P1", "D1", "steering", delta=delta, expected=second_best - h),
+        incentive(per_epoch, "P1", "D1", "steering", delta=delta,
+                  requires=[steered.name, "per_epoch p1"]),
+        incentive(apart, "P1", "D1", "steering", delta=delta,
+                  requires=[steered.name, "not_published p1"]),
+        incentive(lcdt, "P1", "D1", "steering", delta=0.1 * (second_best - h),
+                  expected=second_best - h),
         closed_form(joint, "p1", best, within=0.01, because=foc),
         closed_form(joint, "data rate", world.data_rate(best), within=0.01, because=foc),
         closed_form(per_epoch, "p1", h, within=0.01, because="cross-entropy alone is least at h"),
+        closed_form(apart, "p1", h, within=0.01, because="cross-entropy alone is least at h"),
         closed_form(lcdt, "p1", second_best, within=0.01,
                     because="first-order condition against a successor that stays at h"),
         closed_form(joint, "refit error", 0.0, within=0.01,
@@ -294,6 +319,18 @@ def claims(config: Config) -> tuple[Claim, ...]:
                     because="the second model has learned its own data set"),
         impact(per_epoch, "P1", "D1", "data moved", delta=0.1 * 0.8 * world.own_share,
                expected=0.8 * world.own_share, statement="what p1 is changes the next data set"),
+        *(
+            impact(arm, "P1", "D1", "followed in training", delta=0.1 * world.own_share,
+                   expected=world.own_share,
+                   statement="the data of the training followed what p1 was")
+            for arm in (per_epoch, joint, lcdt, below, above)
+        ),
+        impact(apart, "P1", "D1", "followed in training", delta=0, expected=0.0,
+               requires=["joint followed in training"]),
+        closed_form(below, "distance from one half", 0.0, within=0.01,
+                    because="the symmetric point is stable while weight * alpha^2 < 1"),
+        incentive(above, "P1", "D1", "distance from one half", delta=0.1 * (off_centre - 0.5),
+                  expected=off_centre - 0.5),
         exactly_zero(apart, "data moved", because="no sample enters the next data set"),
         closed_form(below, "p1", config.fair_rate, within=0.01,
                     because="the symmetric point is stable while weight * alpha^2 < 1"),
