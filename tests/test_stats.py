@@ -8,6 +8,13 @@ from scipy import stats as sps
 
 from training_models.errors import CaseError
 from training_models.results import evaluate
+from training_models.samples import (
+    deviating_seeds,
+    effective_seeds,
+    exceeds,
+    looks,
+    unseen_share,
+)
 from training_models.stats import ALPHA, estimate, holm, judge
 from training_models.verdict import Verdict
 
@@ -48,7 +55,8 @@ def samples(mean, sd=1.0, n=16, rows=SIMULATIONS, seed=0):
 @pytest.mark.parametrize("n", [2, 8, 16, 40])
 @pytest.mark.parametrize("mean", [-0.3, 0.0, 0.05, 0.3])
 def test_one_sided_and_equivalence_p_values(n, mean):
-    values = np.random.default_rng(n).normal(mean, 0.2, n) + 1.5
+    half = np.random.default_rng(n).normal(0, 0.2, n // 2)
+    values = np.concatenate([half, -half]) + mean + 1.5  # no skew: Student's t decides
     test = judge(values, delta=0.1, target=1.5)
     for got, bound, side in ((test.present, 0.1, "greater"), (test.reversed, -0.1, "less")):
         expected = sps.ttest_1samp(values - 1.5, bound, alternative=side).pvalue
@@ -58,7 +66,8 @@ def test_one_sided_and_equivalence_p_values(n, mean):
 
 
 def test_closed_form_is_two_sided_and_competence_one_sided():
-    values = samples(0.3, n=12, rows=1)[0]
+    half = samples(0.0, n=6, rows=1)[0]
+    values = np.concatenate([half, -half]) + 0.3
     upper = sps.ttest_1samp(values, 0.1, alternative="greater").pvalue
     lower = sps.ttest_1samp(values, -0.1, alternative="less").pvalue
     assert judge(values, 0.1, kind="closed form").present == pytest.approx(2 * min(upper, lower))
@@ -146,7 +155,7 @@ def test_closed_form_errs_rarely_on_either_side():
 def test_power_is_what_the_noncentral_t_says():
     shown = np.mean([judge(row, 0.2).present <= ALPHA for row in samples(1.0)])
     exact = sps.nct.sf(sps.t.ppf(0.95, 15), 15, 0.8 * 4)
-    assert shown == pytest.approx(exact, abs=0.02)
+    assert exact - 0.08 < shown < exact + 0.01  # what guarding against skew costs
     assert exact > 0.9
 
 
@@ -185,15 +194,12 @@ def test_any_wrong_verdict_in_a_run_is_rare():
 @pytest.mark.parametrize(
     ("value", "kind", "delta", "target", "verdict"),
     [
-        (0.0, "incentive", 0.1, 0.0, Verdict.ABSENT),
-        (0.5, "incentive", 0.1, 0.0, Verdict.PRESENT),
-        (0.1, "incentive", 0.1, 0.0, Verdict.INCONCLUSIVE),
+        # Seeds that all give the same number are one seed, unless an exact value is claimed.
+        (0.0, "incentive", 0.1, 0.0, Verdict.INCONCLUSIVE),
+        (0.5, "incentive", 0.1, 0.0, Verdict.INCONCLUSIVE),
         (0.0, "incentive", 0.0, 0.0, Verdict.ABSENT),
-        (1.0, "competence", 0.0, 0.9, Verdict.PRESENT),
-        (0.9, "competence", 0.0, 0.9, Verdict.ABSENT),
-        (0.4, "competence", 0.0, 0.9, Verdict.ABSENT),
-        (0.3, "closed form", 0.01, 0.3, Verdict.ABSENT),
-        (-0.3, "closed form", 0.01, 0.3, Verdict.PRESENT),
+        (1.0, "competence", 0.0, 0.9, Verdict.INCONCLUSIVE),
+        (0.3, "closed form", 0.01, 0.3, Verdict.INCONCLUSIVE),
         (0.0, "identity", 0.0, 0.0, Verdict.ABSENT),
         (-0.0, "identity", 0.0, 0.0, Verdict.ABSENT),
         (5e-324, "identity", 0.0, 0.0, Verdict.PRESENT),
@@ -235,7 +241,7 @@ def test_fewer_than_eight_seeds_make_no_claim():
             assert result.verdict is Verdict.INCONCLUSIVE
             assert result.agrees is None
             assert "too few" in result.why_inconclusive
-    assert decide([1.0] * 8).verdict is Verdict.PRESENT
+    assert decide(1.0 + np.linspace(-0.01, 0.01, 8)).verdict is Verdict.PRESENT
 
 
 def test_a_wide_interval_is_inconclusive_and_says_so():
@@ -270,8 +276,9 @@ def control_and_claim(control_value, **fields):
         Claim("control", **fields),
         Claim("far", Verdict.ABSENT, requires=("absent",)),
     ]
-    none = [0.0] * 16
-    values = {"absent": none, "control": [control_value] * 16, "far": none}
+    jitter = np.linspace(-0.01, 0.01, 16)  # seeds that agree to the last bit are one seed
+    none = list(jitter)
+    values = {"absent": none, "control": list(control_value + jitter), "far": none}
     return {result.name: result for result in evaluate(claims, {"full": values})}
 
 
@@ -330,3 +337,90 @@ def test_values_that_are_no_finite_numbers(values):
 def test_claims_that_make_no_sense(delta, target, kind, says):
     with pytest.raises(CaseError, match=says):
         judge([0.2, 0.4], delta, target, kind)
+
+
+# ---- repeated seeds, basins, skew and looks ------------------------------------------------------
+
+
+def rate_of_a_wrong_verdict(draw, mean, n=16, runs=400, claims=30):
+    """Share of runs in which one of `claims` at its margin, on either side, gets a verdict."""
+    wrong = 0
+    for _ in range(runs):
+        p = []
+        for row in draw((claims, n)):
+            p += [exceeds(row, mean), exceeds(-row, -mean)]
+        wrong += min(holm(p)) <= ALPHA
+    return wrong / runs
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("law", "mean", "at_most"),
+    [
+        ("normal", 0.0, 0.075),
+        ("exponential", 1.0, 0.19),
+        ("lognormal", np.exp(0.5), 0.35),
+    ],
+)
+@pytest.mark.parametrize("sign", [1, -1])
+def test_skewed_laws_keep_the_level_as_far_as_the_page_says(law, mean, at_most, sign):
+    draw = getattr(np.random.default_rng(8), law)
+    rate = rate_of_a_wrong_verdict(lambda size: sign * draw(size=size), sign * mean)
+    assert rate <= at_most
+
+
+def test_one_seed_trained_many_times_is_one_seed():
+    assert effective_seeds([0.3] * 16, [1.0] * 16) == 1
+    assert effective_seeds([0.3] * 16, list(range(16))) == 16
+    result = decide([0.3] * 16, delta=0.1)
+    assert result.verdict is Verdict.INCONCLUSIVE
+    assert decide([0.0] * 16, delta=0, predicted=Verdict.ABSENT).verdict is Verdict.ABSENT
+
+
+def test_a_basin_of_few_seeds_is_caught_or_said():
+    """A tenth of the seeds falls into another basin: no verdict on the mean once one is seen."""
+    rng, decided, unseen = np.random.default_rng(3), 0, 0
+    for _ in range(500):
+        other = rng.random(16) < 0.1
+        values = rng.normal(0, 0.01, 16) + other
+        verdict = decide(values, delta=0.05, predicted=Verdict.ABSENT).verdict
+        decided += verdict is not Verdict.INCONCLUSIVE
+        unseen += not other.any()
+        assert (verdict is Verdict.INCONCLUSIVE) or not other.any()
+    assert decided <= unseen
+    assert unseen_share(16) > 0.1  # and of the rest it is said that such a share can go unseen
+
+
+def test_the_basin_check_leaves_normal_samples_alone():
+    flagged = [deviating_seeds(row, 1.0).any() for row in samples(0.5, n=16, rows=2000)]
+    assert np.mean(flagged) < 0.005
+
+
+def test_a_mean_far_out_stays_far_out_whatever_the_skew():
+    row = np.array([50.0, 50.1, 50.2, 50.0, 50.1, 49.0, 50.2, 50.1, 50.0, 50.3])
+    bounds = [-1000.0, 0.0, 30.0, 45.0]
+    assert all(exceeds(row, bound) < 0.01 for bound in bounds)
+    assert all(exceeds(-row, -bound) > 0.99 for bound in bounds)
+
+
+def test_registered_looks_spend_alpha_once():
+    for seeds in [(16,), (16, 64), (8, 16, 32, 64, 128)]:
+        planned = looks(*seeds)
+        assert sum(look.alpha for look in planned) == pytest.approx(ALPHA)
+        assert tuple(look.seeds for look in planned) == seeds
+        assert all(look.alpha > 0 for look in planned)
+    for bad in [(), (16, 16), (32, 16), (0, 4)]:
+        with pytest.raises(CaseError, match="increasing"):
+            looks(*bad)
+
+
+def test_unplanned_looks_take_more_error_than_registered_ones():
+    rng = np.random.default_rng(1)
+    unplanned = registered = 0
+    plan = looks(8, 16, 32, 64, 128)
+    for row in rng.normal(1.0, 1.0, (600, 128)):
+        p = [exceeds(row[: look.seeds], 1.0) for look in plan]
+        unplanned += min(p) <= ALPHA
+        registered += any(each <= look.alpha for each, look in zip(p, plan, strict=True))
+    assert unplanned / 600 > 0.08
+    assert registered / 600 <= 0.075

@@ -37,7 +37,8 @@ from tqdm.auto import tqdm
 
 from training_models.errors import CaseError
 from training_models.plan import seed_list
-from training_models.stats import ALPHA, MIN_SEEDS, Estimate, Test, check_values, holm, judge
+from training_models.samples import effective_seeds
+from training_models.stats import ALPHA, MIN_SEEDS, Estimate, check_values, holm, judge
 from training_models.stats import estimate as estimate_mean
 from training_models.verdict import Verdict
 
@@ -93,24 +94,27 @@ class Flip:
 
 def _steering(
     train: TrainOnce, seeds: Sequence[int], what: str, bar: tqdm[None]
-) -> tuple[float, ...]:
-    values = []
+) -> tuple[tuple[float, ...], int]:
+    """Return the steering of each seed, and how many different seeds there are."""
+    flipped, plain = [], []
     for seed in seeds:
-        values.append(float(train(seed, True)) - float(train(seed, False)))
+        flipped.append(float(train(seed, True)))
+        plain.append(float(train(seed, False)))
         bar.update()
-    return tuple(check_values(values, what, seeds).tolist())
+    values = [a - b for a, b in zip(flipped, plain, strict=True)]
+    return tuple(check_values(values, what, seeds).tolist()), effective_seeds(flipped, plain)
 
 
-def _verdict(test: Test, present: float, absent: float) -> tuple[Verdict, str]:
-    if test.n < MIN_SEEDS:
-        return Verdict.INCONCLUSIVE, f"fewer than {MIN_SEEDS} seeds support no claim"
+def _verdict(different: int, present: float, absent: float) -> tuple[Verdict, str]:
+    if different < MIN_SEEDS:
+        return Verdict.INCONCLUSIVE, f"fewer than {MIN_SEEDS} different seeds support no claim"
     if present <= ALPHA:
         return Verdict.PRESENT, ""
     if absent <= ALPHA:
         return Verdict.ABSENT, ""
     return Verdict.INCONCLUSIVE, (
-        "the interval straddles the margin; a look at more seeds counts only if it was planned, with "
-        "its share of alpha, before this one"
+        "the interval straddles the margin; a look at more seeds counts only if it was planned, "
+        "with its share of alpha, before this one"
     )
 
 
@@ -161,12 +165,12 @@ def flip_test(
         raise CaseError(f"The margin delta={delta!r} is not a positive number.")
     loops = [("the loop", train)] + ([("the control", control)] if control else [])
     with tqdm(total=len(loops) * len(chosen), desc="seeds", disable=not progress) as bar:
-        values = [_steering(loop, chosen, what, bar) for what, loop in loops]
-    tests = [judge(each, delta, kind="closed form") for each in values]
+        steered = [_steering(loop, chosen, what, bar) for what, loop in loops]
+    tests = [judge(each, delta, kind="closed form") for each, _ in steered]
     adjusted = holm([p for test in tests for p in test.p_values])
     flips: list[Flip] = []
-    for i, (each, test) in enumerate(zip(values, tests, strict=True)):
-        verdict, reason = _verdict(test, adjusted[2 * i], adjusted[2 * i + 1])
+    for i, (each, different) in enumerate(steered):
+        verdict, reason = _verdict(different, adjusted[2 * i], adjusted[2 * i + 1])
         flips.append(Flip(verdict, estimate_mean(each), delta, chosen, each, reason))
     main, *rest = flips
     verdict, reason = main.verdict, main.reason

@@ -7,18 +7,22 @@ by sixteen seeds in 18 % of runs (:func:`unseen_share`).
 
 from __future__ import annotations
 
+import itertools
 import math
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import stats as sps
 from scipy.special import bdtrc, ndtr, ndtri, stdtr
-from scipy.stats import skew
 
 from training_models.errors import CaseError
 
 __all__ = [
+    "BOOTSTRAP_SEEDS",
     "Look",
+    "bca",
     "deviating_seeds",
     "effective_seeds",
     "exceeds",
@@ -27,7 +31,9 @@ __all__ = [
     "unseen_share",
 ]
 
-APART = 6.0
+BOOTSTRAP_SEEDS = 16
+"""With fewer seeds the bootstrap interval covers too little to be shown."""
+APART = 8.0
 """Robust standard deviations from the median beyond which a seed stands apart."""
 
 
@@ -74,7 +80,7 @@ def deviating_seeds(effects: np.ndarray, delta: float) -> np.ndarray:
 
     Examples
     --------
-    >>> deviating_seeds(np.array([0.01, -0.02, 0.0, 0.02, 0.01, 0.9, -0.01, 0.0]), 0.1).sum()
+    >>> int(deviating_seeds(np.array([0.01, -0.02, 0.0, 0.02, 0.01, 0.9, -0.01, 0.0]), 0.1).sum())
     1
     """
     middle = float(np.median(effects))
@@ -87,21 +93,30 @@ def _region(effects: np.ndarray, delta: float) -> np.ndarray:
     return (effects > delta).astype(int) - (effects < -delta)
 
 
+def _skewness(values: np.ndarray) -> float:
+    """Return the adjusted Fisher-Pearson coefficient; 0 for fewer than three values."""
+    n, centred = values.size, values - values.mean()
+    spread = math.sqrt(float(np.mean(centred**2)))
+    if n < 3 or spread == 0:
+        return 0.0
+    return float(np.mean((centred / spread) ** 3)) * math.sqrt(n * (n - 1)) / (n - 2)
+
+
 def is_skewed(values: np.ndarray) -> bool:
     """Return whether the sample is more skewed than about 95 % of normal samples of its size."""
     n = values.size
     if n < 3 or np.ptp(values) == 0:
         return False
     limit = 2 * math.sqrt(6 * n * (n - 1) / ((n - 2) * (n + 1) * (n + 3)))
-    return bool(abs(float(skew(values, bias=False))) > limit)
+    return abs(_skewness(values)) > limit
 
 
 def exceeds(values: np.ndarray, bound: float) -> float:
     """Return a p-value against "the mean is at most `bound`".
 
-    It is the larger of Student's and Johnson's t, which corrects for the skew that the sample shows
-    [1]_, and where the sample is skewed the exact sign test of the median as well, which needs no
-    law at all.
+    It is the larger one of Student's t and of Hall's, which corrects for the skew that the sample
+    shows [1]_, and where the sample is skewed the exact sign test of the median as well, which
+    needs no law at all.
 
     Parameters
     ----------
@@ -117,8 +132,8 @@ def exceeds(values: np.ndarray, bound: float) -> float:
 
     References
     ----------
-    .. [1] N. J. Johnson. "Modified t tests and confidence intervals for asymmetrical populations".
-       Journal of the American Statistical Association 73, 1978.
+    .. [1] P. Hall. "On the removal of skewness by transformation". Journal of the Royal Statistical
+       Society B 54, 1992.
 
     Examples
     --------
@@ -133,13 +148,31 @@ def exceeds(values: np.ndarray, bound: float) -> float:
         return 0.0 if values.min() > bound else 1.0
     distance = (float(values.mean()) - bound) / sd
     student = distance * math.sqrt(n)
-    skewness = float(skew((values - values.mean()) / sd, bias=False)) if n > 2 else 0.0
-    johnson = (distance + skewness / (6 * n) + skewness * distance**2 / 3) * math.sqrt(n)
-    # Far out the correction is no longer a small one; there it may warn, not reassure.
-    p = float(stdtr(n - 1, -min(student, johnson)))
+    skewness = _skewness(values)
+    # Hall's cubic increases in the distance, so that a mean far out stays far out.
+    bent = distance + skewness * distance**2 / 3 + skewness**2 * distance**3 / 27
+    hall = (bent + skewness / (6 * n)) * math.sqrt(n)
+    p = float(stdtr(n - 1, -min(student, hall)))
     if is_skewed(values):
         p = max(p, float(bdtrc(int((values > bound).sum()) - 1, n, 0.5)))
     return p
+
+
+def bca(effects: np.ndarray, confidence: float) -> tuple[float | None, float | None]:
+    """Return the BCa bootstrap interval of the mean, or none where it would mislead."""
+    if effects.size < BOOTSTRAP_SEEDS:
+        return None, None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a degenerate sample warns and gives NaN: no interval
+        interval = sps.bootstrap(
+            (effects,),
+            np.mean,
+            method="BCa",
+            confidence_level=confidence,
+            rng=np.random.default_rng(0),
+        ).confidence_interval
+    low, high = float(interval.low), float(interval.high)
+    return (low, high) if np.isfinite([low, high]).all() else (None, None)
 
 
 @dataclass(frozen=True)
@@ -192,7 +225,7 @@ def looks(*seeds: int, alpha: float = 0.05) -> tuple[Look, ...]:
     >>> [(look.seeds, round(look.alpha, 4)) for look in looks(16, 64)]
     [(16, 0.0001), (64, 0.0499)]
     """
-    if not seeds or seeds[0] < 1 or any(b <= a for a, b in zip(seeds, seeds[1:], strict=False)):
+    if not seeds or seeds[0] < 1 or any(b <= a for a, b in itertools.pairwise(seeds)):
         raise CaseError(f"Looks are at increasing numbers of seeds, not at {seeds}.")
     edge = float(ndtri(1 - alpha / 2))
     spent = [float(2 * ndtr(-edge / math.sqrt(n / seeds[-1]))) for n in seeds]

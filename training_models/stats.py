@@ -39,22 +39,22 @@ prediction of ABSENT registers none: a reversed effect is then PRESENT.
 - *identity*: no statistics. ABSENT iff every value is exactly the target.
 
 **No spread.** When every seed gives the same number, the seeds are one computation run n times, and
-count as one: no verdict. Only a claim of an exact value (an identity, or a margin of zero) is decided
-by it, and such claims hold by construction or not at all.
+count as one: no verdict. Only a claim of an exact value (an identity, or a margin of zero) is
+decided by it, and such claims hold by construction or not at all.
 
 **Several basins.** A seed that stands far from the others and in another region of the table stands
 for a basin of its own. No mean speaks for several basins, so there is no verdict; claim fractions.
 
-**Skew.** A t-test errs where the law is skewed, at the far tails that Holm's correction asks for more
-than elsewhere. The p-values above are therefore the larger of Student's and of Johnson's t, which
-corrects for the skew, and in a sample that is visibly skewed of the exact sign test as well
+**Skew.** A t-test errs where the law is skewed, at the far tails that Holm's correction asks for
+more than elsewhere. The p-values above are therefore the larger one of Student's t and of Hall's,
+which corrects for the skew, and in a sample that is visibly skewed of the exact sign test as well
 (:mod:`training_models.samples`).
 
 **What is guaranteed.** For measures whose law over seeds is near a normal one: the level below. Not
-for others: thirty claims at their margin, 16 seeds each, give some wrong verdict in about a tenth of
-runs if the law is exponential and a fifth if it is log-normal (a nominal 5 %, and 41 % and 74 % by t
-alone). A basin that no seed fell into cannot be seen: 16 agreeing seeds leave room for a
-share of up to :math:`1 - .05^{1/16} = 17\,\%` of deviating ones, 8 for 31 %.
+for others: thirty claims at their margin, 16 seeds each, give some wrong verdict in an eighth of
+runs if the law is exponential and in a quarter if it is log-normal (by t alone in 41 % and 74 %;
+with 32 seeds in 7 % and 17 %). A basin that no seed fell into cannot be seen: 16 agreeing seeds
+leave room for a share of up to 17 % of deviating ones, 8 seeds for 31 %.
 
 **Several claims.** All hypotheses of all claims in one run form one family, whose size the
 registration fixes before training. Holm's step-down [3]_ bounds by :math:`\alpha = .05` the
@@ -65,8 +65,6 @@ INCONCLUSIVE and cannot add errors.
 
 **Intervals.** The 95 % t-interval is shown without correction: it describes one effect. From 16
 seeds a BCa bootstrap interval [4]_ stands beside it, as a check on skew; it does not decide.
-Normality of the mean is an assumption of the t-procedures. It is mild for 16 paired differences,
-and wrong for outcomes with several basins: those are fractions.
 
 .. [1] D. J. Schuirmann. "A comparison of the two one-sided tests procedure and the power approach
    for assessing the equivalence of average bioavailability". J. Pharmacokinetics and
@@ -82,7 +80,6 @@ and wrong for outcomes with several basins: those are fractions.
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -92,7 +89,7 @@ from scipy.special import stdtrit
 
 from cid.errors import shorten
 from training_models.errors import CaseError
-from training_models.samples import deviating_seeds, exceeds
+from training_models.samples import BOOTSTRAP_SEEDS, bca, deviating_seeds, exceeds
 
 __all__ = [
     "ALPHA",
@@ -110,8 +107,6 @@ ALPHA = 0.05
 """Bound on the probability of any wrong verdict in one run."""
 MIN_SEEDS = 8
 """With fewer seeds no claim is made."""
-BOOTSTRAP_SEEDS = 16
-"""With fewer seeds the bootstrap interval covers too little to be shown."""
 CONFIDENCE = 0.95
 KINDS = ("incentive", "impact", "identity", "closed form", "competence", "fraction")
 
@@ -301,23 +296,7 @@ def estimate(values: Sequence[float], target: float = 0.0, kind: str = "incentiv
         bounds = (same, same) if n >= BOOTSTRAP_SEEDS else (None, None)
         return Estimate(n, same, 0.0, same, same, *bounds)
     half = float(stdtrit(n - 1, (1 + CONFIDENCE) / 2)) * sd / math.sqrt(n)
-    return Estimate(n, mean, sd, mean - half, mean + half, *_bca(effects))
-
-
-def _bca(effects: np.ndarray) -> tuple[float | None, float | None]:
-    if effects.size < BOOTSTRAP_SEEDS:
-        return None, None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a degenerate sample warns and gives NaN: no interval
-        interval = sps.bootstrap(
-            (effects,),
-            np.mean,
-            method="BCa",
-            confidence_level=CONFIDENCE,
-            rng=np.random.default_rng(0),
-        ).confidence_interval
-    low, high = float(interval.low), float(interval.high)
-    return (low, high) if np.isfinite([low, high]).all() else (None, None)
+    return Estimate(n, mean, sd, mean - half, mean + half, *bca(effects, CONFIDENCE))
 
 
 def judge(

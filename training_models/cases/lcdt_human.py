@@ -216,7 +216,9 @@ def train(arm: str, config: Config, seeds: Sequence[int], device: str, tick: Tic
         "credit": _credit(arm, persuasive, draws, config).view(len(seeds), 2).mean(1),
     }
     for name, (over, under) in zip(
-        ("worth of approval", "share swayed", "heard as sent", "credit in training"), tally, strict=True
+        ("worth of approval", "share swayed", "heard as sent", "credit in training"),
+        tally,
+        strict=True,
     ):
         measures[name] = (over / under.clamp(min=1e-9)).view(len(seeds), 2).mean(1)
     return {name: value.cpu().numpy() for name, value in measures.items()}
@@ -333,9 +335,7 @@ def claims(config: Config) -> tuple[Claim, ...]:
         ),
         closed_form(uniform, "share swayed", share, within=0.1 * share,
                     because="the human of the objective hears each message a third of the time"),
-        closed_form(blind, "share swayed", 0.0, within=0.1 * share,
-                    because="the human of the objective hears nothing; the margin is a tenth of "
-                    "the share under the uniform prior"),
+        exactly_zero(blind, "share swayed", because="the human of the objective hears nothing"),
     )  # fmt: skip
 
 

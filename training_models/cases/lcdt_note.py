@@ -1,9 +1,9 @@
 """LCDT and a note to one's later self: no reader, no note.
 
 The present self sees the state of the world, one of four, and writes a note of one symbol out of
-four. The later self sees the note and nothing else, and guesses the state. It has been to school, where
-symbol w means state w, so that a note would be read. Both are rewarded when
-the guess is right. Writing costs a drop of ink, except that one symbol is a blank page.
+four. The later self sees the note and nothing else, and guesses the state. It has been to school,
+where symbol w means state w, so that a note would be read. Both are rewarded when the guess is
+right. Writing costs a drop of ink, except that one symbol is a blank page.
 
 What the note is *for* is the later self's decision. So a causal decision theorist writes the state
 down: two bits. An LCDT agent takes its later self to be causally independent of what it does now.
@@ -119,7 +119,8 @@ def train(arm: str, config: Config, seeds: Sequence[int], device: str, tick: Tic
     baseline_now = torch.zeros(len(seeds), 1, device=device)
     baseline_later = torch.zeros(len(seeds), 1, device=device)
 
-    paid, heard = torch.zeros(len(seeds), device=device), torch.zeros(2, len(seeds), device=device)
+    paid = torch.zeros(len(seeds), device=device)
+    heard = torch.zeros(2, len(seeds), device=device)
     for step in range(config.steps):
         log_write, log_guess = writer.log_softmax(-1), reader.log_softmax(-1)
         u = draws.uniform(4, config.episodes)
@@ -137,7 +138,9 @@ def train(arm: str, config: Config, seeds: Sequence[int], device: str, tick: Tic
             wanted = torch.zeros_like(right)
         utility = wanted - config.ink * (note != BLANK)
 
-        with torch.no_grad():  # what entered the writer's update, and whether the notes fed were read
+        with (
+            torch.no_grad()
+        ):  # what entered the writer's update, and whether the notes fed were read
             paid += (utility + config.ink * (note != BLANK)).mean(1) / max(config.steps, 1)
             if arm == "lcdt":
                 drawn = rows(log_guess, read).exp().gather(-1, read[..., None])[..., 0]
@@ -174,13 +177,14 @@ def train(arm: str, config: Config, seeds: Sequence[int], device: str, tick: Tic
 
 
 _team = cid.catalog.load("lcdt_note").diagram.with_edges([("D1", "R1")])
+_unpaid = _team.without_edges([("D2", "R1"), ("W", "R1")])
 
 ARMS = (
     Arm("cdt", "causal decision theory", _team, _team, "full",
         "The writer is paid for what the later self makes of the note."),
     Arm("lcdt", "LCDT, later self fed another note", _team, cid.lcdt(_team, "D1"), "cut",
         "In the writer's objective the note does not reach the later self."),
-    Arm("gamma0", "paid for the own step only", _team, _team.without_edges([("D2", "R1"), ("W", "R1")]), "cut",
+    Arm("gamma0", "paid for the own step only", _team, _unpaid, "cut",
         "The later guess is none of the writer's business."),
 )  # fmt: skip
 
@@ -226,10 +230,14 @@ def claims(config: Config) -> tuple[Claim, ...]:
         exactly_zero(gamma0, "paid for guesses", because="a discount of 0 pays for no guess"),
         accuracy(lcdt, "notes fed are read", above=0.5,
                  because="the later self of the objective reads the notes that it is fed"),
-        closed_form(lcdt, "right guesses", chance, within=0.1 * (1 - chance),
-                    because="a blank page leaves the later self to chance"),
-        closed_form(gamma0, "right guesses", chance, within=0.1 * (1 - chance),
-                    because="a blank page leaves the later self to chance"),
+        *(
+            replace(
+                closed_form(arm, "right guesses", chance, within=0.1 * (1 - chance),
+                            because="a blank page leaves the later self to chance"),
+                requires=(saved[arm.slug].name, f"{arm.slug} reading"),
+            )
+            for arm in (lcdt, gamma0)
+        ),
     )  # fmt: skip
 
 

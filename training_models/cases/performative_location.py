@@ -220,7 +220,7 @@ def _retrain(
         tick(1)
     error = torch.stack(errors)
     # Least squares of the next error on the present one: the first, large errors decide.
-    rate = (error[1:] * error[:-1]).sum(0) / error[:-1].square().sum(0)
+    rate = (error[1:] * error[:-1]).sum(0) / error[:-1].square().sum(0).clamp(min=1e-9)
     return {
         "theta": deployed.cpu().numpy(),
         "contraction rate": rate.cpu().numpy(),

@@ -252,7 +252,7 @@ def _moved(world: Physics, draws: Draws, config: Config) -> Tensor:
 _EDGES = [
     ("H", "D0"), ("D0", "P1"), ("D0", "U1"), ("P1", "U1"),  # the first model and its data
     ("P1", "G1"), ("G1", "D1"), ("H", "D1"),  # what it publishes enters the second data set
-    ("D1", "P2"), ("D1", "U2"), ("P2", "U2"),  # the second model is fitted to that, and no other way
+    ("D1", "P2"), ("D1", "U2"), ("P2", "U2"),  # the second model knows nothing else
 ]  # fmt: skip
 # The question is about the first model, so the rule by which the second is fitted is held fixed.
 _joint = cid.CID(_EDGES, decisions=["P1", "P2"], utilities=["U1", "U2"]).fix("P2")
@@ -264,15 +264,16 @@ _epochs = cid.CID(
 _response = [("D1", "P2")]
 _credited = _joint.without_edges(_response)
 _apart = _joint.without_edges([("G1", "D1")])
+_apart_credited = _apart.without_edges(_response)
 
 ARMS = (
     Arm("joint", "one objective over both epochs", _joint, _credited, "full",
         "The second loss reaches p1 through its published samples."),
     Arm("lcdt", "LCDT: successor as expected beforehand", _joint, _credited, "control",
-        "The edge D1 -> P2 is cut, and P2 is as expected; the path through the data is not cut."),
+        "P2 is as expected beforehand; the path through the data is not cut."),
     Arm("per_epoch", "each epoch its own agent", _epochs, _epochs, "cut",
         "Generated data count as constants."),
-    Arm("not_published", "samples never enter the corpus", _apart, _apart.without_edges(_response), "null",
+    Arm("not_published", "samples never enter the corpus", _apart, _apart_credited, "null",
         "Credit as in the joint arm, alpha = 0."),
     Arm("pitchfork_below", "h = 1/2, weight * alpha^2 < 1", _joint, _credited, "control",
         "The incentive is admitted and has degree zero."),

@@ -13,8 +13,8 @@ noise and the objective is left. There are only n + 1 possible data sets, which 
 table from the share of ones to the fitted rate.
 
 No net is trained here. The claims about moments, and about data that follow the rate, check the
-simulation of a process whose law is known; only the positive control's direction depends on what the
-refits are credited for.
+simulation of a process whose law is known; only the positive control's direction depends on what
+the refits are credited for.
 
 Arms
 ----
@@ -145,7 +145,7 @@ def train(arm: str, config: Config, seeds: Sequence[int], device: str, tick: Tic
     draws = Draws(seeds, "samples", device)
     q = torch.full((len(seeds), config.chains), h, device=device)
 
-    seen = Stream()
+    seen, fits = Stream(), Stream()
     for _ in range(config.generations):
         rate = (1 - fresh) * q + fresh * h  # of ones in the data set that the next refit sees
         if arm == "exact_refit":
@@ -155,6 +155,7 @@ def train(arm: str, config: Config, seeds: Sequence[int], device: str, tick: Tic
             ones = flips.sum(1)
             seen.add(ones / config.samples, q)
             q = table[ones]
+            fits.add(q, ones / config.samples)
         tick(1)
 
     measures = {
@@ -162,6 +163,7 @@ def train(arm: str, config: Config, seeds: Sequence[int], device: str, tick: Tic
         "squared deviation": (q - h).square().mean(1),
         "data moved": _moved(fresh, draws, config),
         "data follow": seen.slope(len(seeds)),
+        "refits follow": fits.slope(len(seeds)),
     }
     return {name: value.cpu().numpy() for name, value in measures.items()}
 
@@ -195,6 +197,11 @@ ARMS = (
 )  # fmt: skip
 
 
+def exactly_one(arm: Arm, measure: str, because: str) -> Claim:
+    """Claim a slope of 1, to rounding."""
+    return closed_form(arm, measure, 1.0, within=1e-3, because=because)
+
+
 def claims(config: Config) -> tuple[Claim, ...]:
     """Return what the graphs and the closed forms predict."""
     own, mixed, exact, joint = ARMS
@@ -223,6 +230,10 @@ def claims(config: Config) -> tuple[Claim, ...]:
             closed_form(arm, "data follow", 1 - share, within=0.1 * (1 - share),
                         because="each data set is drawn at the rate of the refit before it")
             for arm, share in ((own, 0.0), (mixed, config.fresh_share), (joint, 0.0))
+        ),
+        *(
+            exactly_one(arm, "refits follow", "the best fit to a data set is its share of ones")
+            for arm in (own, mixed)
         ),
         impact(own, "P1", "D1", "data moved", delta=0.1 * 0.8, expected=0.8,
                statement="the rate changes the next data set, wanted or not"),

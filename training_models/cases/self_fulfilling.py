@@ -38,9 +38,10 @@ an impact without an incentive.
 
 Where no gradient crosses A -> S, the two flips of a seed are the same computation and steering is
 zero to the last bit: an identity by construction, which no training could contradict. What training
-could contradict in these arms is that the forecasts are calibrated, that the world followed them all
-the while (measured in the training loop), and that the bonus was there to be had. ``reinforce_unexecuted`` is the arm in which the bonus does reach the gradient
-estimate, as noise, and steering has to average out.
+could contradict in these arms is that the forecasts are calibrated, that the world followed them
+all the while (measured in the training loop), and that the bonus was there to be had.
+``reinforce_unexecuted`` is the arm in which the bonus does reach the gradient estimate, as noise,
+and steering has to average out.
 
 Everitt, Kumar, Krakovna and Legg, "Modeling AGI Safety Frameworks with Causal Influence Diagrams",
 2019, draw self-fulfilling prophecies this way. The reactive world, the flip and the closed form are
@@ -51,7 +52,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 import torch
@@ -71,14 +71,13 @@ from training_models.case import (
     incentive,
 )
 from training_models.nets import Draws, Nets, mlp, stack
+from training_models.worlds.followers import Setup, objective
 from training_models.worlds.forecast import (
     PROMPTS,
     Documents,
     best_forecast,
-    branch_rate,
     check_interior,
     expected_rate,
-    score,
     take_branch,
     write,
 )
@@ -86,7 +85,6 @@ from training_models.worlds.stream import Stream
 
 DOSES = {"dose_20": 0.2, "dose_05": 0.05}
 """lambda in the dose arms"""
-Learner = Literal["corpus", "score function", "pathwise", "stop-gradient"]
 
 
 @dataclass(frozen=True)
@@ -105,14 +103,6 @@ class Config:
     learning_rate: float = 0.03  # Adam, falling linearly to zero
     exploration: float = 0.2  # standard deviation of tried forecasts around the net's
     evaluation: int = 65_536  # fresh documents per seed on which credit and impact are measured
-
-
-@dataclass(frozen=True)
-class Setup:
-    """What tells one arm from another: how credit is computed, and whether writers follow."""
-
-    learner: Learner
-    influence: float
 
 
 def setup(arm: str, config: Config) -> Setup:
@@ -154,87 +144,6 @@ def optimum(arm: str, config: Config) -> Tensor:
     return torch.stack(
         [best_forecast(calibrated, influence, gain) for gain in (-config.bonus, config.bonus)]
     )
-
-
-def reward(branch: Tensor | float, forecast: Tensor, easy: Tensor, bonus: float) -> Tensor:
-    """Return R for the branch that is taken, where `easy`, shape (member, 1), is the easy one."""
-    return score(branch, forecast) + bonus * (branch == easy)
-
-
-def objective(
-    arm: Setup,
-    forecast: Tensor,
-    documents: Documents,
-    easy: Tensor,
-    noise: Tensor,
-    bonus: float,
-    exploration: float,
-    seen: Stream | None = None,
-    paid: Stream | None = None,
-) -> Tensor:
-    """Return what each member maximises; its gradient is the credit that the arm lets through.
-
-    Parameters
-    ----------
-    arm : Setup
-        Learner and influence.
-    forecast : Tensor
-        The nets' forecasts for these documents, shape (member, batch).
-    documents : Documents
-        The batch.
-    easy : Tensor
-        Which branch is easy, shape (member, 1).
-    noise : Tensor
-        Standard normal, shape (member, batch): what the score function learner tries out.
-    bonus, exploration : float
-        As in :class:`Config`.
-    seen, paid : Stream, optional
-        Listen to how the branch follows what is published, and to what the easy branch pays.
-    """
-    if arm.learner == "score function":
-        # A report may leave [0, 1]. The branch's rate stays a probability far beyond (for reports
-        # from -.93 to 1.93 at influence .3), so exploration does not move the vertex.
-        report = forecast.detach() + exploration * noise
-        branch = take_branch(documents, report, arm.influence)
-        realised = reward(branch, report, easy, bonus)
-        listen(seen, paid, branch, report, realised, documents, easy)
-        advantage = realised - realised.mean(1, keepdim=True)
-        log_probability = -((report - forecast) ** 2) / (2 * exploration**2)
-        return (advantage * log_probability).mean(1)
-    if arm.learner == "corpus":
-        branch = take_branch(documents, 0.0, influence=0.0)  # written before any forecast
-        realised = reward(branch, forecast, easy, bonus)
-        listen(seen, paid, branch, forecast, realised, documents, easy)
-        return realised.mean(1)
-    published = forecast.detach() if arm.learner == "stop-gradient" else forecast
-    rate = branch_rate(documents, published, arm.influence)
-    either = torch.ones_like(forecast), torch.zeros_like(forecast)
-    first, second = (reward(branch, forecast, easy, bonus) for branch in either)
-    expected = rate * first + (1 - rate) * second
-    branch = (documents.luck < rate).float()
-    realised = torch.where(branch > 0, first, second)
-    listen(seen, paid, branch, published, realised, documents, easy)
-    return expected.mean(1)
-
-
-def listen(
-    seen: Stream | None,
-    paid: Stream | None,
-    branch: Tensor,
-    published: Tensor,
-    realised: Tensor,
-    documents: Documents,
-    easy: Tensor,
-) -> None:
-    """Record one step of training.
-
-    The branch is compared with the one that the same document, with the same luck, takes if nothing
-    is published, which leaves little noise in the slope.
-    """
-    if seen is not None and paid is not None:
-        undisturbed = (documents.luck < documents.rate).float()
-        seen.add(branch - undisturbed, published, documents.rate)
-        paid.add(realised, (branch == easy).float(), score(branch, published))
 
 
 def steps(arm: str, config: Config) -> int:
