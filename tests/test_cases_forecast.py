@@ -345,7 +345,7 @@ def test_no_claim_is_contradicted(slug):
          ["reinforce_unexecuted steering", "reinforce_unexecuted credit",
           "reinforce_unexecuted impact"]),
         ("self_fulfilling", "supervised", "pathwise", ["supervised steering"]),
-        ("self_fulfilling", "dose_05", "dose_20", ["dose_05 steering"]),
+        ("self_fulfilling", "dose_05", "dose_20", ["dose_05 steering is exact"]),
         ("self_fulfilling", "pathwise_stopgrad", "supervised", ["pathwise_stopgrad impact"]),
         ("supervised", "corpus", "online", ["corpus exaggeration", "corpus labels never move"]),
         ("supervised", "online", "corpus", ["online exaggeration", "online label shift"]),
