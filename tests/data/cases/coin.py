@@ -58,7 +58,7 @@ def train(arm, config, seeds, device, tick):
     return {
         "heads": heads,
         "lift": heads - 0.5,
-        "counted": np.ones(len(seeds)),
+        "counted": 1 - np.array(seeds) % 97 * 1e-5,
         "mostly heads": heads > 0.5,
         "miscounted": np.zeros(len(seeds), dtype=int),
     }
