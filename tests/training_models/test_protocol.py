@@ -22,8 +22,8 @@ from training_models.report import digest
 from training_models.results import evaluate
 from training_models.verdict import Verdict
 
-ROOT = Path(__file__).parent.parent
-CASES = Path(__file__).parent / "data" / "cases"
+ROOT = Path(__file__).resolve().parents[2]
+CASES = Path(__file__).resolve().parents[1] / "data" / "cases"
 COIN, LIAR = str(CASES / "coin.py"), str(CASES / "liar.py")
 
 

@@ -23,7 +23,7 @@ from training_models.errors import CaseError, ResultError
 from training_models.results import Decisive, evaluate
 from training_models.verdict import Verdict
 
-CASES = Path(__file__).parent / "data" / "cases"
+CASES = Path(__file__).resolve().parents[1] / "data" / "cases"
 VOID = {"meta", "br", "hr", "input", "wbr", "source", "link", "img", "base", "embed"}
 EVIL = "\"><script>alert(1)</script><b onload=x ' & $x_{$ \\"
 
