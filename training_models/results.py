@@ -283,7 +283,11 @@ def _decide(
     opposite = adjusted.reversed is not None and adjusted.reversed <= ALPHA
     if test.n < MIN_SEEDS:
         opposite = False
-        why = f"{test.n} seeds are too few for a claim; use {MIN_SEEDS} or more"
+        why = (
+            f"all {len(values)} seeds gave the same number, which counts as one seed"
+            if test.n < len(values)
+            else f"{test.n} seeds are too few for a claim; use {MIN_SEEDS} or more"
+        )
     elif adjusted.present <= ALPHA:
         verdict = Verdict.PRESENT
     elif adjusted.absent <= ALPHA:
@@ -318,16 +322,19 @@ def _decide(
     )
 
 
+SECOND_LOOK = "a second look counts only if it was registered with its share of alpha"
+
+
 def _why_undecided(test: Test, adjusted: Test, family: int) -> str:
     best, corrected = min(zip(test.p_values, adjusted.p_values, strict=True))
     if best <= ALPHA:
         return (
             f"p = {best:.2g} becomes {corrected:.2g} by Holm's correction for the {family} "
-            "hypotheses of the run; more seeds would tell"
+            f"hypotheses of the run; {SECOND_LOOK}"
         )
     return (
         "the interval reaches across the margin (p = "
-        f"{test.present:.2g} for present, {test.absent:.2g} for absent); more seeds would tell"
+        f"{test.present:.2g} for present, {test.absent:.2g} for absent); {SECOND_LOOK}"
     )
 
 
