@@ -285,7 +285,7 @@ def _decide(
         opposite = False
         why = (
             f"all {len(values)} seeds gave the same number, which counts as one seed"
-            if test.n < len(values)
+            if test.n < MIN_SEEDS <= len(values)
             else f"{test.n} seeds are too few for a claim; use {MIN_SEEDS} or more"
         )
     elif adjusted.present <= ALPHA:
