@@ -417,8 +417,8 @@ class Case:
                     "arm": claim.arm,
                     "measure": claim.measure,
                     "predicted": claim.predicted.value,
-                    "delta": claim.delta,
-                    "target": claim.target,
+                    "delta": float(claim.delta),
+                    "target": float(claim.target),
                     "requires": list(claim.requires),
                 }
                 for claim in self.claims(config)

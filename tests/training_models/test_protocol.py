@@ -710,3 +710,22 @@ def test_the_bar_moves(tmp_path):
     assert percent[0] == 0
     assert percent[-1] == 100
     assert len(percent) >= 4
+
+
+def test_a_report_of_whole_number_margins_can_be_read(tmp_path):
+    (coin,) = (tm.load_case(CASES / "coin.py"),)
+
+    def whole(config):
+        (exact,) = (claim for claim in coin.claims(config) if claim.kind == "identity")
+        return (dataclasses.replace(exact, delta=0, target=0),)
+
+    report = dataclasses.replace(coin, claims=whole).run(seeds=8, fast=True, progress=False)
+    report.save(tmp_path / "coin.json")
+    assert tm.Report.load(tmp_path / "coin.json") == report
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "docs" / "results").glob("*.json")), ids=lambda p: p.stem
+)
+def test_the_committed_results_are_reports_of_seeds_that_nothing_else_trains(path):
+    assert tm.Report.load(path).seeds == tuple(range(2000, 2016))
