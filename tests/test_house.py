@@ -12,9 +12,15 @@ from types import ModuleType
 import pytest
 
 import cid
+import training_models
 
 ROOT = Path(__file__).resolve().parents[1]
-MODULES = sorted(module.name for module in pkgutil.walk_packages(cid.__path__, "cid."))
+PACKAGES = (cid, training_models)
+MODULES = sorted(
+    module.name
+    for package in PACKAGES
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+)
 FACES = {"cid.draw", "cid.catalog"}
 """Folders whose functions users call by the folder's name."""
 
@@ -25,7 +31,7 @@ def stems(folder):
 
 @pytest.mark.parametrize("name", MODULES)
 def test_no_name_hides_a_module(name):
-    if name == "cid.__main__":
+    if name.endswith(".__main__"):
         return
     module = importlib.import_module(name)
     parent, _, leaf = name.rpartition(".")
@@ -34,15 +40,21 @@ def test_no_name_hides_a_module(name):
 
 def test_folders_export_nothing():
     for name in MODULES:
-        module = importlib.import_module(name) if name != "cid.__main__" else cid
+        module = cid if name.endswith(".__main__") else importlib.import_module(name)
         if hasattr(module, "__path__") and module is not cid and name not in FACES:
             public = {key: value for key, value in vars(module).items() if key[0] != "_"}
             assert all(isinstance(value, ModuleType) for value in public.values()), name
 
 
-def test_the_one_face_names_what_it_lists():
-    for name in cid.__all__:
-        assert getattr(cid, name) is not None
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.__name__)
+def test_the_one_face_names_what_it_lists(package):
+    for name in package.__all__:
+        assert getattr(package, name) is not None
+
+
+def test_modules_of_training_are_short():
+    for path in (ROOT / "training_models").rglob("*.py"):
+        assert len(path.read_text("utf-8").splitlines()) <= 400, path.name
 
 
 def test_what_is_admitted_and_what_is_had_bear_the_same_names():
@@ -78,3 +90,43 @@ for name in cid.catalog.names():
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+TRAINING = ("jinja2", "torch", "scipy", "joblib", "cloudpickle", "tqdm", "matplotlib", "pandas")
+
+
+@pytest.mark.parametrize("missing", ["jinja2", "torch", "scipy"])
+def test_a_library_that_training_needs_is_named_with_what_installs_it(tmp_path, missing):
+    code = f"""
+import sys
+sys.modules.update(dict.fromkeys({TRAINING!r} if {missing!r} == "torch" else ({missing!r},)))
+import cid, training_models as tm
+from training_models.__main__ import main
+mend = 'pip install "causal-influence-diagrams[train]"'
+for name in tm.__all__:
+    try:
+        getattr(tm, name)
+    except cid.CIDError as error:
+        assert mend in str(error), error
+        assert isinstance(error, ImportError)
+try:
+    from training_models import Report, html, run
+    tm.load_case("lcdt_note")
+except (cid.CIDError, ModuleNotFoundError) as error:
+    assert mend in str(error), error
+else:
+    raise AssertionError("nothing is missing")
+assert main(["list"]) == 0
+assert main(["run", "lcdt_note", "--fast", "--seeds", "1"]) == 2
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("\n") == 1
+    assert 'pip install "causal-influence-diagrams[train]"' in done.stderr
