@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 
 from cid.diagram import CID
-from cid.engine.junction import JunctionTree, Potential, potential
+from cid.engine.arithmetic import arithmetic_of
+from cid.engine.junction import JunctionTree
 from cid.engine.numbers import EXACT, FLOAT, array, is_zero
+from cid.engine.potentials import Potential, potential
 from cid.errors import ScopeError
 from cid.model.interface import Model
 from cid.model.rule import Rule
@@ -66,7 +68,8 @@ class Tree:
     ) -> None:
         self.s, self.d, self.agents, self._joint = s, d, agents, tuple(joint)
         self.kind = s.arithmetic if kind is None else kind
-        self.one: Any = array(Fraction(1), self.kind)[()]
+        numbers = arithmetic_of(self.kind)
+        self.one: Any = numbers.one
         nodes = [n for n in relevant(d, agents, joint) if d.kind(n) != "utility"]
         self.number = {name: k for k, name in enumerate(nodes)}
         self.sizes = [len(s.domains[name]) for name in nodes]
@@ -88,7 +91,7 @@ class Tree:
             shape = [len(s.domains[name]) for name in joint]
             ones = self._weigh(np.full(shape, self.one))
             factors.append(potential([self.number[name] for name in joint], ones))
-        self.tree = JunctionTree(factors, self.sizes, self.one) if factors else None
+        self.tree = JunctionTree(factors, self.sizes, numbers) if factors else None
 
     def _rule_or_cpd(self, name: str) -> Array:
         if self.d.kind(name) != "decision":
