@@ -159,6 +159,7 @@ from .objectives.ratifiable import (
 from .objectives.ratifiable import (
     ratifiable_lcdt as ratifiable_lcdt,
 )
+from .pair import GraphPair as GraphPair
 from .scim import SCIM as SCIM
 from .solving.enumeration import solve_by_enumeration as solve_by_enumeration
 from .solving.games import (

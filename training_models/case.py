@@ -67,6 +67,11 @@ class Arm:
         variable's effect on utility switched off in the physics; any other control.
     note : str
         One sentence: what this arm does.
+
+    Raises
+    ------
+    cid.DiagramError
+        If the two graphs are no :class:`cid.GraphPair`.
     """
 
     slug: str
@@ -75,6 +80,12 @@ class Arm:
     objective: cid.CID
     role: Role
     note: str = ""
+
+    def __post_init__(self) -> None:
+        try:
+            cid.GraphPair(self.physical, self.objective)
+        except cid.DiagramError as error:
+            raise cid.DiagramError(f"The arm {self.slug!r}: {error}") from None
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,9 @@ from cid.criteria.ri import admits_ri
 from cid.criteria.voc import admits_voc
 from cid.criteria.voi import admits_voi
 from cid.diagram import CID
-from cid.errors import CIDTypeError, DiagramError, ScopeError, did_you_mean, shorten
+from cid.errors import CIDTypeError, ScopeError, did_you_mean, shorten
 from cid.findings import Block, Finding, Findings, OutOfScope
+from cid.pair import GraphPair
 from cid.structure.survey import Survey
 
 __all__ = ["CONCEPTS", "analyze", "ask"]
@@ -66,8 +67,8 @@ def analyze(
     decisions, concepts : str or collection of str, optional
         Restrict to some decisions, or to some of ``voi``, ``ri``, ``voc``, ``ici``, ``impact``.
     physical : CID, optional
-        The physical graph over the same variables, when `d` is an objective graph that lacks some
-        of its edges. Impact is then read on it, everything else on `d`.
+        The physical graph, when `d` is the objective graph of a :class:`cid.GraphPair`. Impact is
+        then read on it, everything else on `d`.
 
     Returns
     -------
@@ -100,11 +101,9 @@ def analyze(
     >>> [f.concept for f in both.where(node="S", holds=True) if f.concept in ("ici", "impact")]
     ['impact']
     """
-    world = d if physical is None else physical
-    for graph in (d, world):
-        if not isinstance(graph, CID):
-            raise CIDTypeError(f"analyze takes a CID, not {shorten(graph)}.")
-    _check_same_variables(d, world)
+    if not isinstance(d, CID):
+        raise CIDTypeError(f"analyze takes a CID, not {shorten(d)}.")
+    world = GraphPair(d if physical is None else physical, d).physical
     asked_decisions = (
         d.decisions
         if decisions is None
@@ -142,18 +141,6 @@ def analyze(
 
 def _ask_of_pair(world: CID, d: CID, concept: str, decision: str, node: str) -> Finding:
     return ask(world if concept == "impact" else d, concept, decision, node)
-
-
-def _check_same_variables(d: CID, world: CID) -> None:
-    if d is world:
-        return
-    ours, theirs = ({v: (g.kind(v), g.agent_of(v)) for v in g.nodes} for g in (d, world))
-    odd = sorted(v for v in {*ours, *theirs} if ours.get(v) != theirs.get(v))
-    if odd:
-        raise DiagramError(
-            "The physical and the objective graph have the same nodes, kinds and owners; they "
-            f"differ in {', '.join(map(repr, odd[:8]))}{', ...' if len(odd) > 8 else ''}."
-        )
 
 
 def _listed(given: object, what: str) -> list[str]:
