@@ -60,6 +60,15 @@ class GraphPair:
 
     def __post_init__(self) -> None:
         check_pair(self.physical, self.objective)
+        if not self.cut:
+            return
+        creditable = _creditable(self.physical)
+        for edge in self.cut:
+            if edge not in creditable:
+                raise DiagramError(
+                    f"The edge {edge!r} lies on no directed path from a decision to a utility of "
+                    "the same agent, so no credit could cross it. Put it into both graphs."
+                )
 
     @property
     def cut(self) -> tuple[Edge, ...]:
@@ -69,7 +78,12 @@ class GraphPair:
 
 
 def check_pair(physical: Diagram, objective: Diagram) -> None:
-    """Raise unless the two are graphs of one process; see :class:`GraphPair`."""
+    """Raise unless one graph is the other less edges at which decisions could lose credit.
+
+    That is what any objective that is made from a physical graph meets, by :func:`cid.lcdt` or
+    :func:`cid.path_specific` for example. A :class:`GraphPair`, which is declared, meets more: the
+    credit that is lost leads to a utility.
+    """
     for graph, which in ((physical, "physical"), (objective, "objective")):
         if not is_diagram(graph):
             raise CIDTypeError(
@@ -95,12 +109,12 @@ def check_pair(physical: Diagram, objective: Diagram) -> None:
             )
     if len(there) == len(credited):
         return
-    creditable = _creditable(physical)
-    for edge in physical.edges:
-        if edge not in credited and edge not in creditable:
+    moved = _reached(physical.decisions, physical.edges)
+    for tail, head in physical.edges:
+        if (tail, head) not in credited and tail not in moved:
             raise DiagramError(
-                f"The edge {edge!r} lies on no directed path from a decision to a utility of the "
-                "same agent, so no credit could cross it. Put it into both graphs."
+                f"The edge {(tail, head)!r} lies on no directed path from a decision, so there is "
+                "no credit that it could be cut for. Put it into both graphs."
             )
 
 

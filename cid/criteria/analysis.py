@@ -18,7 +18,7 @@ from cid.criteria.voi import admits_voi
 from cid.diagram import CID
 from cid.errors import CIDTypeError, ScopeError, did_you_mean, shorten
 from cid.findings import Block, Finding, Findings, OutOfScope
-from cid.pair import GraphPair
+from cid.pair import check_pair
 from cid.structure.survey import Survey
 
 __all__ = ["CONCEPTS", "analyze", "ask"]
@@ -67,8 +67,9 @@ def analyze(
     decisions, concepts : str or collection of str, optional
         Restrict to some decisions, or to some of ``voi``, ``ri``, ``voc``, ``ici``, ``impact``.
     physical : CID, optional
-        The physical graph, when `d` is the objective graph of a :class:`cid.GraphPair`. Impact is
-        then read on it, everything else on `d`.
+        The physical graph, when `d` is an objective graph: one of a :class:`cid.GraphPair`, or
+        what :func:`cid.lcdt` or :func:`cid.path_specific` returns. Impact is then read on it,
+        everything else on `d`.
 
     Returns
     -------
@@ -103,7 +104,8 @@ def analyze(
     """
     if not isinstance(d, CID):
         raise CIDTypeError(f"analyze takes a CID, not {shorten(d)}.")
-    world = GraphPair(d if physical is None else physical, d).physical
+    world = d if physical is None else physical
+    check_pair(world, d)
     asked_decisions = (
         d.decisions
         if decisions is None

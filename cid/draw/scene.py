@@ -124,7 +124,8 @@ def meaning(
     CIDTypeError
         If an argument has the wrong type.
     DiagramError
-        If the two graphs are no :class:`cid.GraphPair`.
+        If one graph is not the other less edges that credit does not cross; see
+        :func:`cid.pair.check_pair`.
     DrawError
         If the finding is about another diagram.
     """

@@ -308,9 +308,7 @@ def test_impact_is_read_on_the_physical_graph():
     assert len(pickle.loads(pickle.dumps(both))) == len(both)
     with pytest.raises(cid.DiagramError, match="same nodes, kinds and owners; they differ in 'S'"):
         cid.analyze(PAIR.diagram, physical=PAIR.physical.relabel({"S": "T"}))
-    with pytest.raises(
-        cid.CIDTypeError, match="is a CID over the same nodes as the other graph, not 5"
-    ):
+    with pytest.raises(cid.CIDTypeError, match=r"is a CID over the same nodes .* not 5"):
         cid.analyze(PAIR.diagram, physical=5)
 
 

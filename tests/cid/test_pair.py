@@ -21,7 +21,6 @@ def test_what_credit_does_not_cross():
     ("physical", "objective", "says"),
     [
         (D, D.with_edges([("W", "X")]), r"\('W', 'X'\) is missing from the physical graph"),
-        (D, D.without_edges([("D", "Y")]), r"\('D', 'Y'\) lies on no directed path"),
         (D, D.without_edges([("W", "U")]), r"\('W', 'U'\) lies on no directed path"),
         (D, D.fix("D"), "same nodes, kinds and owners; they differ in 'D'\\. A node"),
         (D, D.relabel({"X": "Z"}), "they differ in 'X', 'Z'"),
@@ -35,6 +34,21 @@ def test_a_pair_that_is_none_is_told_which_edge_or_node(physical, objective, say
         cid.analyze(objective, physical=physical)
     with pytest.raises(DiagramError, match=says):
         cid.draw.to_svg(objective, physical=physical)
+
+
+def test_a_cut_that_costs_no_credit_is_declared_by_nobody_but_may_be_made():
+    """What LCDT and path-specific objectives delete need not lead to a utility."""
+    game = CID(
+        [("D", "H"), ("H", "V"), ("D", "U"), ("D", "Z")],
+        decisions={"ai": ["D"], "human": ["H"]},
+        utilities={"ai": ["U"], "human": ["V"]},
+    )
+    for objective in (cid.lcdt(game, "D"), cid.path_specific(game, "D", "Z")):
+        assert objective != game
+        with pytest.raises(DiagramError, match="lies on no directed path from a decision to a"):
+            GraphPair(game, objective)
+        assert cid.analyze(objective, physical=game)
+        assert cid.draw.to_svg(objective, physical=game)
 
 
 @pytest.mark.parametrize("wrong", [None, 5, "W -> D", [("W", "D")], CID])
