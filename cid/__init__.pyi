@@ -67,7 +67,7 @@ from .errors import (
 from .errors import (
     UnknownNodeError as UnknownNodeError,
 )
-from .findings import Finding as Finding
+from .finding import Finding as Finding
 from .findings import Findings as Findings
 from .incentives.degrees import Degree as Degree
 from .incentives.degrees import Degrees as Degrees

@@ -201,8 +201,11 @@ def impact(
     name: str | None = None,
     statement: str = "",
 ) -> Claim:
-    """Claim what the impact criterion says of the arm's *physical* graph: a side effect or none?"""
-    finding = cid.admits_impact(arm.physical, decision, variable)
+    """Claim what the impact criterion says of the arm's *physical* graph: a side effect or none?
+
+    The objective graph says whether the decision is chosen for anything at all.
+    """
+    finding = cid.admits_impact(arm.physical, decision, variable, objective=arm.objective)
     return Claim(
         name=name or f"{arm.slug} {measure}",
         kind="impact",
