@@ -8,17 +8,18 @@ nothing is cut the two are the same diagram.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
 
+from cid.criteria.analysis import CONCEPTS
 from cid.diagram import CID
 from cid.errors import CIDTypeError, DiagramError, FormatError, did_you_mean, shorten
 from cid.pair import GraphPair
 from cid.parts import Edge
 from cid.references import REFERENCES
 
-__all__ = ["Concept", "Entry", "Prediction"]
+__all__ = ["Entry", "Prediction"]
 
-Concept = Literal["voi", "ri", "voc", "ici", "impact", "requisite", "lcdt_ici"]
+REQUISITE = "requisite"
+"""The concept of a prediction about an information link: the reduction keeps it."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,8 @@ class Prediction:
     Attributes
     ----------
     concept : str
-        ``"voi"``, ``"ri"``, ``"voc"``, ``"ici"``, ``"impact"``, ``"requisite"`` (an information
-        link that the reduction keeps) or ``"lcdt_ici"`` (ICI of a decision made by LCDT).
+        One of :data:`cid.CONCEPTS`, or ``"requisite"``: an information link that the reduction
+        keeps.
     decision : str
         The decision it is about.
     answer : bool or tuple of str
@@ -55,16 +56,16 @@ class Prediction:
     cid.errors.FormatError: A prediction about no node in particular lists the nodes: give ...
     """
 
-    concept: Concept
+    concept: str
     decision: str
     answer: bool | tuple[str, ...]
     node: str | None = None
     source: str = ""
 
     def __post_init__(self) -> None:
-        if self.concept not in get_args(Concept):
-            known = did_you_mean(str(self.concept), get_args(Concept))
-            raise FormatError(f"{shorten(self.concept)} is no concept of a prediction.{known}")
+        if self.concept not in (known := (*CONCEPTS, REQUISITE)):
+            hint = did_you_mean(str(self.concept), known)
+            raise FormatError(f"{shorten(self.concept)} is no concept of a prediction.{hint}")
         if self.node is None and not (
             isinstance(self.answer, tuple) and all(isinstance(name, str) for name in self.answer)
         ):
