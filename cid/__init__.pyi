@@ -67,7 +67,7 @@ from .errors import (
 from .errors import (
     UnknownNodeError as UnknownNodeError,
 )
-from .findings import Finding as Finding
+from .finding import Finding as Finding
 from .findings import Findings as Findings
 from .incentives.degrees import Degree as Degree
 from .incentives.degrees import Degrees as Degrees
@@ -159,6 +159,7 @@ from .objectives.ratifiable import (
 from .objectives.ratifiable import (
     ratifiable_lcdt as ratifiable_lcdt,
 )
+from .pair import GraphPair as GraphPair
 from .scim import SCIM as SCIM
 from .solving.enumeration import solve_by_enumeration as solve_by_enumeration
 from .solving.games import (
