@@ -92,7 +92,7 @@ def floats(s):
         if name not in s.diagram.decisions:
             m = s.mechanism(name)
             rows = m.probabilities.astype(float)
-            made[name] = cid.io.pgmpy.table_to_mechanism(m.parents, m.domain, rows)
+            made[name] = cid.io.tables.table_to_mechanism(m.parents, m.domain, rows)
     return SCIM(s.diagram, s.domains, made)
 
 
