@@ -151,7 +151,7 @@ def test_levels_go_by_name_not_by_place():
     )
     assert model(U=pay).mean("U", ["S", "D"]) == pytest.approx(np.array([[0, 1], [10, 11]]))
     only_one = pd.Series([5, 7], index=pd.Index([0, 1], name="D"))
-    assert model(U=only_one).mean("U") == pytest.approx(np.array([[5, 7], [5, 7]]))
+    assert model(U=only_one).mean("U", ["S", "D"]) == pytest.approx(np.array([[5, 7], [5, 7]]))
 
 
 def test_what_is_wrong_with_a_frame():
