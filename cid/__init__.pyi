@@ -208,14 +208,10 @@ from .symbolic.conditions import (
 from .symbolic.conditions import (
     incentive_conditions as incentive_conditions,
 )
-from .symbolic.performative import (
-    OptimalPoint as OptimalPoint,
-)
+from .symbolic.fixed_points import OptimalPoint as OptimalPoint
+from .symbolic.fixed_points import StablePoint as StablePoint
 from .symbolic.performative import (
     Performative as Performative,
-)
-from .symbolic.performative import (
-    StablePoint as StablePoint,
 )
 from .symbolic.policy import (
     PolicyCase as PolicyCase,
