@@ -535,9 +535,9 @@ class SCIM:
 
     # ---- solving and sampling ----------------------------------------------------------------
 
-    def solve(self, agent: str | None = None) -> Solution:
+    def solve(self, agent: str | None = None, method: str | None = None) -> Solution:
         """Return an optimal policy; see :func:`cid.solve`."""
-        return solve(self, agent=agent)
+        return solve(self, agent=agent, method=method)
 
     def expected_utility(self, policy: Policy | None = None, agent: str | None = None) -> Any:
         """Return the expected utility of a policy; see :func:`cid.expected_utility`."""

@@ -6,7 +6,7 @@ rule of its own yet acts uniformly at random, so that every context that can com
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -105,7 +105,8 @@ class Tree:
         table[0] = probability
         return table
 
-    def _put(self, decision: str, probability: Array) -> None:
+    def mix(self, decision: str, probability: Array) -> None:
+        """Give a decision a rule: probabilities, shape (size of each parent..., actions)."""
         assert self.tree is not None
         scope = [self.number[name] for name in (*self.d.parents(decision), decision)]
         made = potential(scope, self._weigh(probability))
@@ -114,11 +115,11 @@ class Tree:
     def put(self, decision: str, choice: Array) -> None:
         """Give a decision a deterministic rule: the action's position in each context."""
         hits = choice[..., None] == np.arange(len(self.s.domains[decision]))
-        self._put(decision, np.where(hits, self.one, self.one * 0))
+        self.mix(decision, np.where(hits, self.one, self.one * 0))
 
     def clear(self, decision: str) -> None:
         """Let a decision act uniformly at random again."""
-        self._put(decision, self._rule_or_cpd(decision))
+        self.mix(decision, self._rule_or_cpd(decision))
 
     def mass(self, decision: str) -> Array:
         """Return the probability of each context of a decision."""
@@ -126,20 +127,54 @@ class Tree:
         scope = [self.number[parent] for parent in self.d.parents(decision)]
         return np.asarray(self.tree.belief(scope, self.factor[decision])[0])
 
-    def best(self, decision: str) -> Rule:
-        """Return a rule that is optimal given all the others, with all ties."""
+    def worth(self, decision: str) -> tuple[Array, Array]:
+        """Return the probability of each context and action, and the agent's weighted utility."""
         assert self.tree is not None
-        parents = self.d.parents(decision)
-        scope = [self.number[parent] for parent in (*parents, decision)]
+        scope = [self.number[name] for name in (*self.d.parents(decision), decision)]
         agent = self.agents.index(str(self.d.agent_of(decision)))
         belief = self.tree.belief(scope, self.factor[decision])
-        return _best(self.s, self.kind, decision, parents, belief[0], belief[1 + agent])
+        return belief[0], belief[1 + agent]
+
+    def best(self, decision: str) -> Rule:
+        """Return a rule that is optimal given all the others, with all ties.
+
+        Actions are compared where the decision's own rule lets them come up, so clear it first.
+        """
+        parents = self.d.parents(decision)
+        return _best(self.s, self.kind, decision, parents, *self.worth(decision))
 
     def improve(self, decision: str) -> Rule:
         """Replace the decision's rule by an optimal one, and return it."""
         rule = self.best(decision)
         self.put(decision, rule.choice)
         return rule
+
+    def profile(self, choices: Mapping[str, Array]) -> dict[str, Rule]:
+        """Put deterministic rules, and return them with every action that is as good.
+
+        What an action is worth is seen in every context that the *other* rules let come up. A
+        decision that no utility depends on may do anything.
+        """
+        for name, choice in choices.items():
+            self.put(name, choice)
+        found: dict[str, Rule] = {}
+        for name in self.s.diagram.decisions:
+            if name not in choices:
+                found[name] = anything(self.s, name)
+                continue
+            self.clear(name)
+            given = self.best(name)
+            self.put(name, choices[name])
+            found[name] = Rule(
+                name,
+                given.parents,
+                given.domains,
+                given.actions,
+                choices[name],
+                given.optimal,
+                given.reachable,
+            )
+        return found
 
     def joint(self) -> Array:
         """Return probability, and each agent's weighted utility, over the joint nodes.
