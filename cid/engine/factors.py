@@ -27,15 +27,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from cid.errors import ModelError
+from cid.engine.size import check_size, check_work
 
-__all__ = ["Factor", "check_size", "contract", "factor"]
+__all__ = ["Factor", "contract", "factor"]
 
 Array = np.ndarray[Any, Any]
-
-MAX_FLOATS = 2**24
-MAX_OBJECTS = 2**21
-"""Most entries of an intermediate table: some hundred megabytes of floats, or of fractions."""
 
 
 class Factor(NamedTuple):
@@ -112,8 +108,8 @@ def contract(
 
     Raises
     ------
-    ModelError
-        If a table would be too large.
+    ModelError, ScopeError
+        If a table would be too large, or there are too many operations.
     """
     kind = np.float64 if isinstance(one, float) else object
     bank = dict(enumerate(factors))
@@ -129,6 +125,7 @@ def contract(
     def cost(i: int) -> float:
         return math.prod(float(sizes[j]) for j in joint(i))
 
+    work = 0.0
     waiting = {i: cost(i) for i in holders if i not in set(keep)}
     heap = [(size, i) for i, size in waiting.items()]
     heapq.heapify(heap)
@@ -138,6 +135,8 @@ def contract(
             continue
         scope = tuple(joint(i))
         check_size(size, one)
+        work += size * (1 + len(holders[i]))
+        check_work(0.0, work, one)
         whole = _product([bank[k] for k in sorted(holders[i])], scope)
         axis = scope.index(i)
         table = np.asarray(whole.table.sum(axis=axis), dtype=kind)
@@ -166,19 +165,3 @@ def contract(
         np.asarray(part, dtype=kind).transpose(order) for part in (result.table, result.worth)
     )
     return table, worth
-
-
-def check_size(size: float, one: Any) -> None:
-    """Raise if a table would be too large to hold.
-
-    Raises
-    ------
-    ModelError
-        With the size and what to do.
-    """
-    most = MAX_FLOATS if isinstance(one, float) else MAX_OBJECTS
-    if size > most:
-        raise ModelError(
-            f"The answer needs a table of {size:,.0f} numbers; {most:,} is the most. Ask for fewer "
-            "nodes at once, condition on more, or estimate it from sample()."
-        )

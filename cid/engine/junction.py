@@ -24,6 +24,8 @@ from typing import Any
 
 import numpy as np
 
+from cid.engine.size import check_axes, check_work
+
 __all__ = ["JunctionTree", "Potential", "min_fill", "potential"]
 
 Array = np.ndarray[Any, Any]
@@ -133,9 +135,25 @@ class JunctionTree:
             if clique >= 0:
                 self._members[clique].append(number)
         self._constant = [p for p in self._factors if not p.scope]
+        self.steps = 0
+        self.work, largest = self._cost()
+        check_work(largest, self.work, one)
+        check_axes(1 + max(map(len, self.cliques), default=0))
         self._local: dict[int, Array] = {}
         self._messages: dict[tuple[int, int], tuple[tuple[int, ...], Array]] = {}
         self._one = one
+
+    def _cost(self) -> tuple[float, float]:
+        """Return the operations of one pass over the tree, and the entries of the largest table."""
+        work, largest = 0.0, 0.0
+        for k, clique in enumerate(self.cliques):
+            if self._find(k) == k:
+                cells = math.prod((self.sizes[i] for i in clique), start=float(self._height))
+                steps = 1 + len(self._members[k]) + len(self._near[k])
+                self.steps += steps
+                work += cells * steps
+                largest = max(largest, cells)
+        return work, largest
 
     def _find(self, k: int) -> int:
         while self._home[k] != k:

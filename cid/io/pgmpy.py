@@ -22,6 +22,7 @@ from cid.io.optional import load_library
 from cid.model.guards import check_model
 from cid.model.interface import Model, Policy
 from cid.model.mechanism import Mechanism, plain
+from cid.model.whole import whole
 from cid.scim import SCIM
 
 __all__ = ["from_pgmpy", "table_to_mechanism", "to_pgmpy", "to_table"]
@@ -132,7 +133,7 @@ def to_pgmpy(s: Model, policy: Policy | None = None) -> Any:
     network.add_nodes_from(model.diagram.nodes)
     network.add_edges_from(model.diagram.edges)
     for name in model.diagram.nodes:
-        network.add_cpds(to_table(model, name, model.mechanism(name)))
+        network.add_cpds(to_table(model, name, whole(model, name)))
     return network
 
 

@@ -25,6 +25,7 @@ from cid.errors import CIDError, CIDTypeError, ModelError, shorten
 from cid.io.pgmpy import read_table, require_numbers, state_names, tables_to_model
 from cid.model.interface import Model, Policy
 from cid.model.mechanism import Mechanism
+from cid.model.whole import whole
 from cid.scim import SCIM
 
 __all__ = ["from_pycid", "load_pycid", "policy_from_pycid", "scim_from_pycid", "to_pycid"]
@@ -163,7 +164,7 @@ def _fill(model: Any, s: Model, policy: Policy | None) -> Any:
         if name in ruled.diagram.decisions:
             model.add_cpds(**{name: list(s.domains[name])})
         else:
-            model.add_cpds(_function_cpd(model, s, name, ruled.mechanism(name)))
+            model.add_cpds(_function_cpd(model, s, name, whole(ruled, name)))
     return model
 
 

@@ -53,9 +53,10 @@ from typing import Any
 
 import numpy as np
 
-from cid.engine.factors import Factor, check_size, contract, factor
+from cid.engine.factors import Factor, contract, factor
 from cid.engine.numbers import EXACT, SYMBOLIC, arithmetic, array, is_symbolic, is_zero, number
 from cid.engine.ring import contract_symbols
+from cid.engine.size import check_size
 from cid.errors import CIDTypeError, ModelError, ScopeError, shorten
 from cid.model.guards import check_model
 from cid.model.interface import Model, Policy
