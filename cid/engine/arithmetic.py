@@ -9,8 +9,7 @@ brings its own.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -18,9 +17,8 @@ from typing import Any
 import numpy as np
 
 from cid.engine.numbers import EXACT, FLOAT, SYMBOLIC, array
-from cid.errors import ModelError
 
-__all__ = ["Arithmetic", "arithmetic_of", "check_size", "in_a_ring"]
+__all__ = ["Arithmetic", "arithmetic_of", "in_a_ring"]
 
 Array = np.ndarray[Any, Any]
 
@@ -35,6 +33,8 @@ class Arithmetic:
         Its one; ``one * 0`` is its zero.
     most : int
         Most entries of a table.
+    effort : int
+        Most operations in one pass over a model.
     mend : str
         What to do where a table would have more.
     symbolic : bool
@@ -43,6 +43,7 @@ class Arithmetic:
 
     one: Any
     most: int
+    effort: int
     mend: str
     symbolic: bool = False
 
@@ -64,8 +65,10 @@ class Arithmetic:
 
 
 MEND = "Ask for fewer nodes at once, condition on more, or estimate it from sample()."
-# Some hundred megabytes of floats, or of fractions.
+# Some hundred megabytes, and some seconds. Fractions take five hundred times as long as floats
+# and a dozen times the memory.
 _MOST = {FLOAT: 2**24, EXACT: 2**21, SYMBOLIC: 2**21}
+_EFFORT = {FLOAT: 2**28, EXACT: 2**21, SYMBOLIC: 2**21}
 _ARITHMETICS: dict[str, Arithmetic] = {}
 
 
@@ -79,34 +82,8 @@ def arithmetic_of(kind: str) -> Arithmetic:
     """
     if kind not in _ARITHMETICS:
         one: Any = 1.0 if kind == FLOAT else array(Fraction(1), kind)[()]
-        _ARITHMETICS[kind] = Arithmetic(one, _MOST[kind], MEND, kind == SYMBOLIC)
+        _ARITHMETICS[kind] = Arithmetic(one, _MOST[kind], _EFFORT[kind], MEND, kind == SYMBOLIC)
     return _ARITHMETICS[kind]
-
-
-def check_size(sizes: Iterable[int], numbers: Arithmetic, mend: str = "") -> None:
-    """Raise if a table would be too large to hold.
-
-    Parameters
-    ----------
-    sizes : iterable of int
-        The length of each axis.
-    numbers : Arithmetic
-        What the table holds.
-    mend : str, optional
-        What to do, where the arithmetic's own advice does not fit.
-
-    Raises
-    ------
-    ModelError
-        With the size, the bound and what to do.
-    """
-    count = math.prod(sizes)
-    if count > numbers.most:
-        shown = f"{count:,}" if count < 10**15 else f"10^{len(str(count)) - 1}"
-        raise ModelError(
-            f"The answer needs a table of {shown} numbers; {numbers.most:,} is the most. "
-            f"{mend or numbers.mend}"
-        )
 
 
 def in_a_ring(tables: list[Array]) -> tuple[list[Array], Any, Callable[[Array], Array]] | None:

@@ -8,6 +8,7 @@ would be too large to hold is an error before anything is multiplied.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
@@ -15,9 +16,10 @@ from typing import Any
 
 import numpy as np
 
-from cid.engine.arithmetic import Arithmetic, check_size, in_a_ring
+from cid.engine.arithmetic import Arithmetic, in_a_ring
 from cid.engine.order import min_fill
 from cid.engine.potentials import Potential, fit, times
+from cid.engine.size import check_size, check_work
 
 __all__ = ["contract"]
 
@@ -50,8 +52,8 @@ def contract(
 
     Raises
     ------
-    ModelError
-        If a table would be too large.
+    ModelError, ScopeError
+        If a table would be too large, or there are too many operations.
     """
     bank = list(parts)
     if numbers.symbolic:
@@ -71,8 +73,12 @@ def _contract(
 ) -> Array:
     order = min_fill([part.scope for part in bank], sizes, keep)
     last = tuple(sorted(keep))
+    work = 0.0
     for i, near in order:
-        check_size([sizes[j] for j in (i, *near)], numbers)
+        clique = [sizes[j] for j in (i, *near)]
+        check_size(clique, numbers)
+        work += 2 * math.prod(map(float, clique))  # a product and a sum
+    check_work(0.0, work, numbers)
     check_size([sizes[i] for i in last], numbers)
     left = dict(enumerate(bank))
     holders: dict[int, set[int]] = {}

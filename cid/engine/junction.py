@@ -17,22 +17,20 @@ for a chain of decisions is linear in its length.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from cid.engine.arithmetic import Arithmetic, check_size
+from cid.engine.arithmetic import Arithmetic
 from cid.engine.order import min_fill
 from cid.engine.potentials import Potential, fit, times
+from cid.engine.size import check_axes, check_work
 
 __all__ = ["JunctionTree"]
 
 Array = np.ndarray[Any, Any]
-MEND = (
-    "Make domains smaller, split nodes with many parents by intermediate ones, or estimate a "
-    "policy's value from sample()."
-)
 
 
 class JunctionTree:
@@ -60,8 +58,6 @@ class JunctionTree:
         self._height = len(potentials[0].table)
         self._factors = list(potentials)
         order = min_fill([p.scope for p in potentials], sizes)
-        for i, near in order:
-            check_size([self._height, *(sizes[j] for j in (i, *near))], numbers, MEND)
         place = {i: k for k, (i, _) in enumerate(order)}
         self.cliques: list[tuple[int, ...]] = [tuple(sorted((i, *near))) for i, near in order]
         parent = [min((place[a] for a in near), default=None) for _, near in order]
@@ -85,9 +81,25 @@ class JunctionTree:
             if clique >= 0:
                 self._members[clique].append(number)
         self._constant = [p for p in self._factors if not p.scope]
+        self.steps = 0
+        self.work, largest = self._cost()
+        check_work(largest, self.work, numbers)
+        check_axes(1 + max(map(len, self.cliques), default=0))
         self._local: dict[int, Array] = {}
         self._messages: dict[tuple[int, int], Potential] = {}
         self._numbers = numbers
+
+    def _cost(self) -> tuple[float, float]:
+        """Return the operations of one pass over the tree, and the entries of the largest table."""
+        work, largest = 0.0, 0.0
+        for k, clique in enumerate(self.cliques):
+            if self._find(k) == k:
+                cells = math.prod((self.sizes[i] for i in clique), start=float(self._height))
+                steps = 1 + len(self._members[k]) + len(self._near[k])
+                self.steps += steps
+                work += cells * steps
+                largest = max(largest, cells)
+        return work, largest
 
     def _find(self, k: int) -> int:
         while self._home[k] != k:

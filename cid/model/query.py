@@ -53,10 +53,10 @@ from typing import Any
 
 import numpy as np
 
-from cid.engine.arithmetic import check_size
 from cid.engine.elimination import contract
 from cid.engine.numbers import EXACT, arithmetic, array, is_symbolic, is_zero, number
 from cid.engine.potentials import Potential, potential
+from cid.engine.size import check_size
 from cid.errors import CIDTypeError, ModelError, ScopeError, shorten
 from cid.model.guards import check_model
 from cid.model.interface import Model, Policy

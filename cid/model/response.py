@@ -22,8 +22,9 @@ from typing import Any
 
 import numpy as np
 
-from cid.engine.arithmetic import arithmetic_of, check_size
+from cid.engine.arithmetic import arithmetic_of
 from cid.engine.numbers import KINDS, array
+from cid.engine.size import check_size
 from cid.errors import CIDTypeError, ModelError, shorten
 from cid.model.interface import Model
 from cid.structure.dseparation import sweep

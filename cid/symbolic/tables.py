@@ -35,6 +35,7 @@ Array = np.ndarray[Any, Any]
 
 MAX_CELLS = 100_000
 """Larger tables are refused."""
+MAX_WORK = 2**21
 MEND = "Give numbers to all parameters with at({...}), or make the model smaller."
 
 
@@ -111,7 +112,7 @@ class Tables:
         noises = [p for m in found for p in (m.probabilities if m.noise is None else m.noise).flat]
         scores = [value for values in self._scores.values() for value in values]
         self.field = Field([Fraction(0), Fraction(1), *rows, *noises, *scores], s.parameters)
-        self.numbers = Arithmetic(self.field.one, MAX_CELLS, MEND)
+        self.numbers = Arithmetic(self.field.one, MAX_CELLS, MAX_WORK, MEND)
         uncertain = [self.field.element(p) for p in dict.fromkeys(noises) if is_symbolic(p)]
         self.space: Space = space_of(self.field, uncertain, self.field.denominators())
 
