@@ -12,14 +12,14 @@ import hashlib
 import json
 import math
 import os
-import secrets
-import stat
+import re
 import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from cid.errors import shorten
+from cid.writing import write_whole
 from training_models.errors import ResultError
 
 __all__ = [
@@ -34,8 +34,8 @@ __all__ = [
 
 MEND = "Delete it or move it away, and run the experiment again."
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-SUFFIX = ".unfinished"
-"""Ending of the hidden files that are renamed once they are complete."""
+LEFTOVER = re.compile(r"\..+\.[0-9a-f]{12}")
+"""Names of the hidden files that :func:`cid.writing.write_whole` renames once they are complete."""
 OLD = 3600.0
 """Seconds after which such a file belongs to nobody: its writer was killed."""
 
@@ -65,41 +65,10 @@ def write_bytes(path: str | os.PathLike[str], data: bytes) -> Path:
     """
     given = Path(path)
     try:
-        _replace(Path(os.path.realpath(given)), data)
+        write_whole(given, data)
     except (OSError, ValueError) as error:
         raise ResultError(f"Cannot write {shown_path(given)}: {_reason(given, error)}") from error
     return given
-
-
-def _replace(target: Path, data: bytes) -> None:
-    try:
-        old = target.stat()
-    except FileNotFoundError:
-        old = None
-    if old is not None:
-        if stat.S_ISDIR(old.st_mode):
-            raise IsADirectoryError(errno.EISDIR, "it is a folder")
-        if not stat.S_ISREG(old.st_mode):
-            raise OSError(errno.EINVAL, "it is a pipe, a device or a socket, no regular file")
-        if not old.st_mode & 0o222 or not os.access(target, os.W_OK):
-            raise PermissionError(errno.EACCES, "the file is read-only")
-    # The kernel applies the umask to a file that is made with this mode.
-    temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(6)}{SUFFIX}")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if old is not None:
-            with suppress(OSError, AttributeError):  # only an administrator may give files away
-                os.chown(temporary, old.st_uid, old.st_gid)
-            os.chmod(temporary, stat.S_IMODE(old.st_mode))
-        os.replace(temporary, target)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise
 
 
 def _reason(path: Path, error: Exception) -> str:
@@ -123,9 +92,9 @@ def shown_path(path: str | os.PathLike[str]) -> str:
 
 def remove_leftovers(folder: Path) -> None:
     """Remove what writers that were killed left half written, but nothing still being written."""
-    for path in folder.glob(f".*{SUFFIX}"):
+    for path in folder.glob(".*"):
         with suppress(OSError):
-            if time.time() - path.stat().st_mtime > OLD:
+            if LEFTOVER.fullmatch(path.name) and time.time() - path.stat().st_mtime > OLD:
                 path.unlink()
 
 

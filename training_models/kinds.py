@@ -80,9 +80,9 @@ class Kind:
     background : bool
         A condition for other claims: overviews only count it once it came out.
     graph : {"objective", "physical", ""}
-        Which graph of the arm the prediction is read on, if any.
+        Which graph of the arm's pair the prediction is read on, if any.
     asks : callable or None
-        ``asks(graph, decision, variable) -> Finding``: the criterion that predicts.
+        ``asks(pair, decision, variable) -> Finding``: the criterion that predicts.
     """
 
     name: str
@@ -98,7 +98,7 @@ class Kind:
     has_margin: bool = True
     background: bool = False
     graph: Literal["objective", "physical", ""] = ""
-    asks: Callable[[cid.CID, str, str], cid.Finding] | None = None
+    asks: Callable[[cid.GraphPair, str, str], cid.Finding] | None = None
 
     def region(self, effects: np.ndarray, delta: float) -> Verdict:
         """Say where a sample lies, without asking whether that is shown; see :func:`judge`."""
@@ -128,14 +128,16 @@ KINDS: dict[str, Kind] = {
             "incentive",
             **EFFECT,
             graph="objective",
-            asks=lambda graph, decision, node: cid.admits_ici(graph, decision, node),
+            asks=lambda pair, decision, node: cid.admits_ici(pair.objective, decision, node),
         ),
         Kind(
             "impact",
             **EFFECT,
             basis="world",
             graph="physical",
-            asks=lambda graph, decision, node: cid.admits_impact(graph, decision, node),
+            asks=lambda pair, decision, node: cid.admits_impact(
+                pair.physical, decision, node, objective=pair.objective
+            ),
         ),
         Kind(
             "closed form",

@@ -48,6 +48,11 @@ class Arm:
         variable's effect on utility switched off in the physics; any other control.
     note : str
         One sentence: what this arm does.
+
+    Raises
+    ------
+    cid.DiagramError
+        If the two graphs are no :class:`cid.GraphPair`.
     """
 
     slug: str
@@ -56,6 +61,17 @@ class Arm:
     objective: cid.CID
     role: Role
     note: str = ""
+
+    def __post_init__(self) -> None:
+        try:
+            _ = self.pair
+        except cid.DiagramError as error:
+            raise cid.DiagramError(f"The arm {self.slug!r}: {error}") from None
+
+    @property
+    def pair(self) -> cid.GraphPair:
+        """Both graphs, checked."""
+        return cid.GraphPair(self.physical, self.objective)
 
 
 def decisive(finding: cid.Finding) -> Decisive:
@@ -85,7 +101,7 @@ def _read(
     """Ask the criterion of a kind about an arm's graph, and claim its answer."""
     sort = kind_of(kind)
     assert sort.asks is not None
-    finding = decisive(sort.asks(getattr(arm, sort.graph), decision, variable))
+    finding = decisive(sort.asks(arm.pair, decision, variable))
     if not finding.holds and fields["expected"] is None:
         fields["expected"] = 0.0
     return Claim(
@@ -171,7 +187,10 @@ def impact(
     margin_reason: str = "",
     tests: Basis | None = None,
 ) -> Claim:
-    """Claim what the impact criterion says of the arm's *physical* graph: a side effect or none?"""
+    """Claim what the impact criterion says of the arm's *physical* graph: a side effect or none?
+
+    The objective graph says whether the decision is chosen for anything at all.
+    """
     return _read(
         "impact",
         arm,

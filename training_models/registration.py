@@ -40,6 +40,11 @@ class ArmRecord:
         """Return the ``"physical"`` or the ``"objective"`` graph."""
         return cid.CID.from_dict(getattr(self, which))
 
+    @property
+    def pair(self) -> cid.GraphPair:
+        """Both graphs, checked."""
+        return cid.GraphPair(self.graph("physical"), self.graph("objective"))
+
 
 def records(arms: Iterable[Arm]) -> tuple[ArmRecord, ...]:
     """Return the arms of a case as plain data."""
@@ -115,16 +120,12 @@ def check_predictions(of: Registered) -> None:
     ResultError
         Naming the claim.
     """
-    arms = {arm.slug: arm for arm in of.arms}
-    graphs: dict[tuple[str, str], cid.CID] = {}
+    pairs = {arm.slug: arm.pair for arm in of.arms}
     for claim in of.claims:
         stated, sort = claim.finding, claim.sort
         if stated is None or sort.asks is None:
             continue
-        place = (claim.arm, sort.graph)
-        if place not in graphs:
-            graphs[place] = arms[claim.arm].graph(sort.graph)
-        found = decisive(sort.asks(graphs[place], stated.decision, stated.node))
+        found = decisive(sort.asks(pairs[claim.arm], stated.decision, stated.node))
         same = (stated.concept, stated.holds, stated.path_nodes, stated.path_edges)
         if same != (found.concept, found.holds, found.path_nodes, found.path_edges):
             raise ResultError(

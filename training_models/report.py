@@ -277,8 +277,6 @@ def _check(report: Report) -> None:
         for arm, given in values.items():
             for name, sample in given.items():
                 check_values(sample, f"measure {name!r} of arm {arm!r}", seeds)
-    for arm in report.arms:
-        arm.graph("physical"), arm.graph("objective")
     check_claims(report.results, slugs)
     for result in report.results:
         if result.measure not in report.measures.get(result.arm, {}):
