@@ -24,6 +24,8 @@ from training_models.predict import Arm, decisive
 
 __all__ = ["ArmRecord", "Registered", "check_predictions", "records"]
 
+GRAPHS = ("physical", "objective")
+
 
 @dataclass(frozen=True)
 class ArmRecord:
@@ -96,6 +98,25 @@ class Registered:
     arms: tuple[ArmRecord, ...]
     if TYPE_CHECKING:
         claims: Sequence[Claim]  # what a plan registers and what a report has results of
+
+    @property
+    def unclaimed(self) -> tuple[tuple[str, str], ...]:
+        """Graphs that enter no claim, as (arm, "physical" or "objective").
+
+        Where both are the same graph, a claim that reads one reads the other.
+        """
+        claimed = {
+            (claim.arm, claim.sort.graph) for claim in self.claims if claim.finding is not None
+        }
+        for arm in self.arms:
+            if arm.physical == arm.objective and {(arm.slug, g) for g in GRAPHS} & claimed:
+                claimed |= {(arm.slug, graph) for graph in GRAPHS}
+        return tuple(
+            (arm.slug, graph)
+            for arm in self.arms
+            for graph in GRAPHS
+            if (arm.slug, graph) not in claimed
+        )
 
     def registration(self) -> dict[str, Any]:
         """Return everything that is fixed before training, as plain data."""

@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 __all__ = ["Report"]
 
 FORMAT, VERSION = "training-models-report", 2
-GRAPHS = ("physical", "objective")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,23 +121,6 @@ class Report(Registered):
         """Arms whose seeds are not all different, with the number of different ones."""
         different = {arm: effective_seeds(*given.values()) for arm, given in self.measures.items()}
         return {arm: count for arm, count in different.items() if count < len(self.seeds)}
-
-    @property
-    def unclaimed(self) -> tuple[tuple[str, str], ...]:
-        """Graphs that enter no claim, as (arm, "physical" or "objective").
-
-        Where both are the same graph, a claim that reads one reads the other.
-        """
-        claimed = {(r.arm, r.sort.graph) for r in self.results if r.finding is not None}
-        for arm in self.arms:
-            if arm.physical == arm.objective and {(arm.slug, g) for g in GRAPHS} & claimed:
-                claimed |= {(arm.slug, graph) for graph in GRAPHS}
-        return tuple(
-            (arm.slug, graph)
-            for arm in self.arms
-            for graph in GRAPHS
-            if (arm.slug, graph) not in claimed
-        )
 
     @property
     def unseen_share(self) -> float:

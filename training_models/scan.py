@@ -14,7 +14,7 @@ from pathlib import Path
 
 from cid.errors import did_you_mean, shorten
 from training_models.case import Case
-from training_models.errors import CaseError
+from training_models.errors import CaseError, missing_extra
 from training_models.files import shown_path
 from training_models.source import FOLDER, list_cases, run_file
 
@@ -67,6 +67,10 @@ def load_case(name: str | os.PathLike[str]) -> Case:
 def _case_of(path: Path) -> Case:
     try:
         module = run_file(path)
+    except ModuleNotFoundError as error:
+        if path.parent == FOLDER:
+            raise missing_extra(error) from error
+        raise CaseError(f"The case file {path} cannot be run: {error}.") from error
     except Exception as error:  # whatever the file does wrong is about the file
         raise CaseError(
             f"The case file {path} cannot be run: {type(error).__name__}: {error}"

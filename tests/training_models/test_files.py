@@ -65,7 +65,7 @@ def test_a_link_to_nowhere(tmp_path):
     assert (tmp_path / "new file").read_bytes() == b"made"
     lost = tmp_path / "lost"
     lost.symlink_to(tmp_path / "no" / "file")
-    with pytest.raises(ResultError, match="link to .*no/file, which does not exist"):
+    with pytest.raises(ResultError, match=r"link to .*no/file, which does not exist"):
         write_bytes(lost, b"x")
 
 
@@ -99,7 +99,7 @@ def test_a_full_disk_leaves_the_old_file(tmp_path, monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(ResultError, match="No space left on device. Free some space"):
+    with pytest.raises(ResultError, match=r"No space left on device\. Free some space"):
         write_bytes(path, b"new")
     assert path.read_text() == "old"
     assert names(tmp_path) == ["kept.json"]
@@ -125,7 +125,7 @@ def test_a_limit_on_file_sizes_leaves_the_old_file(tmp_path):
 
 def test_names_that_no_file_can_have(tmp_path):
     for name in ("a\0b", "\ud800"):
-        with pytest.raises(ResultError, match="cannot be the name of a file|Cannot write"):
+        with pytest.raises(ResultError, match=r"cannot be the name of a file|Cannot write"):
             write_bytes(tmp_path / name, b"x")
     with pytest.raises(ResultError) as error:
         write_bytes(tmp_path / "no\x1b[2J" / "x", b"x")
@@ -133,10 +133,15 @@ def test_names_that_no_file_can_have(tmp_path):
 
 
 def test_what_killed_writers_left_goes_and_what_is_being_written_stays(tmp_path):
-    old, new = tmp_path / ".a.json.0123.unfinished", tmp_path / ".b.json.4567.unfinished"
-    other = tmp_path / ".c.unfinished.json"
-    for path in (old, new, other):
-        path.write_text("half")
+    code = (
+        "import os, sys; from training_models.files import write_bytes; "
+        "os.fsync = lambda handle: os._exit(9); write_bytes(sys.argv[1], b'half')"
+    )
+    for name in ("a.json", "b.json"):
+        subprocess.run([sys.executable, "-c", code, tmp_path / name], cwd=ROOT, check=False)
+    old, new = sorted(tmp_path.iterdir())
+    other = tmp_path / ".c.json"
+    other.write_text("whole")
     os.utime(old, (0, 0))
     os.utime(other, (0, 0))
     remove_leftovers(tmp_path)
