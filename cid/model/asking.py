@@ -20,9 +20,9 @@ from typing import Any
 
 import numpy as np
 
-from cid.engine.factors import Factor, contract, factor
-from cid.engine.numbers import EXACT, SYMBOLIC, is_symbolic, is_zero
-from cid.engine.ring import contract_symbols
+from cid.engine.elimination import contract
+from cid.engine.numbers import EXACT, is_symbolic, is_zero
+from cid.engine.potentials import Potential, potential
 from cid.errors import CIDTypeError, ModelError, shorten
 from cid.model.guards import check_model
 from cid.model.interface import Model, Policy, Value
@@ -31,7 +31,7 @@ from cid.model.response import Network, Part, PotentialResponse, Term
 
 __all__ = [
     "answer",
-    "contracted",
+    "given_known",
     "impossible",
     "network_of",
     "node_of",
@@ -97,16 +97,14 @@ def sum_out(
     network: Network, parts: Iterable[Part], known: Mapping[int, int], keep: Sequence[int]
 ) -> np.ndarray[Any, Any]:
     """Return the weight of what is known, together with each joint value of what is kept."""
-    factors = [factor(scope, table, known) for scope, table in parts]
-    return contracted(network, factors, keep)[0]
+    factors = [given_known(part, known) for part in parts]
+    return contract(factors, network.sizes, keep, network.numbers).squeeze(0)
 
 
-def contracted(
-    network: Network, factors: Iterable[Factor], keep: Sequence[int]
-) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Contract factors in the arithmetic of the network, as :func:`contract` does."""
-    run = contract_symbols if network.kind == SYMBOLIC else contract
-    return run(factors, network.sizes, keep, network.one)
+def given_known(part: Part, known: Mapping[int, int]) -> Potential:
+    """Return a table as a potential, without the axes of what is known."""
+    scope, table = part
+    return potential(scope, table[None], known)
 
 
 def weight(

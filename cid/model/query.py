@@ -53,12 +53,14 @@ from typing import Any
 
 import numpy as np
 
-from cid.engine.factors import Factor, check_size, factor
+from cid.engine.elimination import contract
 from cid.engine.numbers import arithmetic, array, is_zero, number
+from cid.engine.potentials import potential
+from cid.engine.size import check_size
 from cid.errors import CIDTypeError, ModelError, ScopeError, shorten
 from cid.model.asking import (
     answer,
-    contracted,
+    given_known,
     impossible,
     network_of,
     node_of,
@@ -188,7 +190,7 @@ def distribution(
     joint = sum_out(network, parts, known, keep)
     total = weight(network, parts, known, given)
     domains = [s.domains[node_of(term)] for term in terms]
-    check_size(float(np.prod([float(len(domain)) for domain in domains])), network.one)
+    check_size(map(len, domains), network.numbers)
     out = {}
     for spots in itertools.product(*(range(len(domain)) for domain in domains)):
         at = dict(known)
@@ -322,20 +324,23 @@ def _expected_sum(
         )
     # A leaf's own values need no axis: its expectation given its parents stands for it.
     leaves = network.leaves(live).intersection(i for i, _ in asked).difference(known)
-    factors = [factor(*part, known) for part in network.parts(i for i in live if i not in leaves)]
+    factors = [
+        given_known(part, known) for part in network.parts(i for i in live if i not in leaves)
+    ]
     certain = network.one * 0
     for i, node in asked:
         numbers = array(values[node], network.kind)
         if i < 0:
             certain = certain + numbers[~i]
             continue
-        worth = factor(*(network.mean(i) if i in leaves else ([i], numbers)), known)
-        sure = np.full(worth.table.shape, network.one, dtype=worth.table.dtype)
-        factors.append(Factor(worth.scope, sure, worth.table))
-    total, sum_ = contracted(network, factors, ())
-    if known and is_zero(total[()]):
+        scope, worth = network.mean(i) if i in leaves else ([i], numbers)
+        stack = np.stack([network.numbers.full(worth.shape, network.one), worth])
+        factors.append(potential(scope, stack, known))
+    total, *carried = contract(factors, network.sizes, (), network.numbers)
+    if known and is_zero(total):
         raise impossible(given)
-    return certain + (sum_[()] / total[()] if known else sum_[()])
+    expected = carried[0] if carried else network.numbers.zero
+    return certain + (expected / total if known else expected)
 
 
 def _expected_function(

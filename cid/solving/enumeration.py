@@ -35,7 +35,7 @@ from cid.model.guards import check_limit, check_model
 from cid.model.interface import Model
 from cid.model.rule import Rule
 from cid.solving.solution import Solution
-from cid.solving.tree import TIE, Tree, anything
+from cid.solving.tree import TIE, USUAL_LIMIT, Tree, anything
 from cid.structure.dseparation import d_separated
 from cid.structure.relevance import relevance_graph
 
@@ -52,7 +52,7 @@ __all__ = [
 
 Array = np.ndarray[Any, Any]
 
-MAX_RULES = 20_000
+MAX_RULES = USUAL_LIMIT
 """Joint rules that are tried before an error says how many there are."""
 
 SIEVE = 1e-6
@@ -238,20 +238,25 @@ def solve_by_enumeration(s: Model, agent: str | None = None, limit: int = MAX_RU
     rules = {name: choices(tree, name) for name in open_}
     relevance = relevance_graph(d).subgraph(open_)
     tried = _breakers(relevance, {n: float(np.log(r.count)) for n, r in rules.items()})
-    hint = " For one agent there are solve(method='branch and bound') and solve(method='spu') too."
-    count_rules([rules[name] for name in tried], limit, "cid.solve_by_enumeration", hint=hint)
+    hint = " For one agent there are solve(method='branch and bound') and solve(method='spu')."
+    count = count_rules(
+        [rules[name] for name in tried], limit, "cid.solve_by_enumeration", hint=hint
+    )
     rest = relevance.subgraph([name for name in open_ if name not in tried])
     order = list(nx.lexicographical_topological_sort(rest, key=open_.index))
     every: Iterable[Rows] = itertools.product(*(rules[name].all() for name in tried))
+    count_left = count
     if tried and s.arithmetic == EXACT:  # a sieve in floating point spares most of the fractions
         rough = Tree(s, d, (chosen,), kind=FLOAT)
-        _, every = _search(rough, tried, every, order, SIEVE * utility_size(s, chosen))
+        rough.check_passes(count, limit)
+        _, close = _search(rough, tried, every, order, SIEVE * utility_size(s, chosen))
+        every, count_left = close, len(close)
+    tree.check_passes(count_left, limit)
     slack = TIE * utility_size(s, chosen) if s.arithmetic == FLOAT else 0
     best, found = _search(tree, tried, every, order, slack)
     optima = tuple(_policy(s, tree, tried, rows, order) for rows in found)
     policy = optima[0]
     if tried:
-        count = math.prod(rules[name].count for name in tried)
         method = f"enumeration of {count:,} rules of {', '.join(tried)}"
         method += ", backward induction for the rest" if order else ""
     else:

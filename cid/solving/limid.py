@@ -24,8 +24,8 @@ from typing import Any
 import numpy as np
 
 from cid.diagram import CID
-from cid.engine.junction import min_fill
 from cid.engine.numbers import EXACT, FLOAT, array
+from cid.engine.order import min_fill
 from cid.errors import CIDTypeError, shorten
 from cid.model.guards import check_limit, check_model
 from cid.model.interface import Model
