@@ -15,8 +15,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from cid.criteria.voi import CRITERION
 from cid.errors import ScopeError
-from cid.incentives.incentive import gain
+from cid.incentives.incentive import Measure, gain
 from cid.model.guards import check_model
 from cid.scim import SCIM
 from cid.solving.value import best_value
@@ -85,3 +86,9 @@ def quantitative_voi(s: SCIM, decision: str, node: str) -> Any:
     with_link = s if linked else s.with_link(node, decision)
     without = s.without_link(node, decision) if linked else s
     return gain(best_value(with_link, agent), best_value(without, agent))
+
+
+MEASURE = Measure(
+    CRITERION,
+    quantitative_voi,
+)
