@@ -161,6 +161,7 @@ from .objectives.ratifiable import (
 )
 from .pair import GraphPair as GraphPair
 from .scim import SCIM as SCIM
+from .solving.branching import solve_by_branching as solve_by_branching
 from .solving.enumeration import solve_by_enumeration as solve_by_enumeration
 from .solving.games import (
     Equilibria as Equilibria,
@@ -176,6 +177,7 @@ from .solving.games import (
 )
 from .solving.induction import expected_utility as expected_utility
 from .solving.induction import solve as solve
+from .solving.limid import solve_by_updating as solve_by_updating
 from .solving.shared import SharedSolution as SharedSolution
 from .solving.shared import solve_shared as solve_shared
 from .solving.solution import Solution as Solution
@@ -208,14 +210,10 @@ from .symbolic.conditions import (
 from .symbolic.conditions import (
     incentive_conditions as incentive_conditions,
 )
-from .symbolic.performative import (
-    OptimalPoint as OptimalPoint,
-)
+from .symbolic.fixed_points import OptimalPoint as OptimalPoint
+from .symbolic.fixed_points import StablePoint as StablePoint
 from .symbolic.performative import (
     Performative as Performative,
-)
-from .symbolic.performative import (
-    StablePoint as StablePoint,
 )
 from .symbolic.policy import (
     PolicyCase as PolicyCase,

@@ -17,6 +17,7 @@ from cid.criteria import ici, impact, ri, voc, voi
 from cid.criteria.analysis import criterion
 from cid.errors import CIDTypeError, ModelError, ScopeError
 from cid.model.guards import check_model
+from cid.model.whole import whole
 from cid.scim import SCIM
 from cid.symbolic import definitions
 from cid.symbolic.explore import explore
@@ -288,9 +289,8 @@ def _choice(s: SCIM, decision: str, baseline: Any) -> np.ndarray[Any, Any]:
             "An impact is the difference to a baseline policy. Name one, such as the constant "
             f"action baseline={s.domains[decision][0]!r}."
         )
-    rule = s.with_policy({decision: baseline}).mechanism(decision)
+    rule = whole(s.with_policy({decision: baseline}), decision)
     if not rule.deterministic:
         raise ModelError("The baseline policy is deterministic here. Give one action per context.")
     assert rule.response is not None
-    order = [rule.parents.index(name) for name in s.diagram.parents(decision)]
-    return np.asarray(rule.response[..., 0]).transpose(order)
+    return np.asarray(rule.response[..., 0])
