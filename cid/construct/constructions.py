@@ -18,8 +18,7 @@ action copied through X to U, and an impact incentive D's action copied to all i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -27,8 +26,9 @@ import numpy as np
 
 from cid.construct.circuit import ACT, Circuit
 from cid.criteria import ici, impact, ri, voc, voi
+from cid.criterion import Construction
 from cid.diagram import CID
-from cid.finding import Criterion, Finding
+from cid.finding import Finding
 from cid.incentives.ici import instrumental_control
 from cid.incentives.impact import impact_incentive
 from cid.incentives.ri import response_incentive
@@ -39,31 +39,9 @@ from cid.structure.dseparation import trail
 from cid.structure.graph import Adjacency, adjacency, shortest_path
 from cid.structure.survey import Survey
 
-__all__ = ["CONSTRUCTIONS", "Construction"]
+__all__ = ["CONSTRUCTIONS"]
 
 Path = tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Construction:
-    """How a model with an incentive is made.
-
-    Attributes
-    ----------
-    criterion : Criterion
-        The concept.
-    make : callable
-        From a diagram with one agent's decisions open, and a positive finding, to a model.
-    has : callable
-        From a model, a decision and a node to whether it has the incentive, by the definition.
-    several : bool
-        Is it known for an agent with several decisions?
-    """
-
-    criterion: Criterion
-    make: Callable[[CID, Finding], SCIM]
-    has: Callable[[SCIM, str, str], bool]
-    several: bool = False
 
 
 # ---- paths ---------------------------------------------------------------------------------------

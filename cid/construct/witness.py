@@ -8,9 +8,8 @@ model is checked against the definition, exactly, before it is returned.
 
 from __future__ import annotations
 
-from itertools import chain
-
-from cid.construct.constructions import Construction
+from cid.construct.constructions import CONSTRUCTIONS
+from cid.criterion import Construction
 from cid.errors import CIDError, CIDTypeError, ScopeError, shorten
 from cid.finding import Finding
 from cid.folder import collect
@@ -61,8 +60,11 @@ def witness(finding: Finding) -> SCIM:
         raise CIDTypeError(
             f"witness takes a Finding such as cid.admits_voi(d, D, X), not {shorten(finding)}."
         )
-    found = collect("cid.construct", "CONSTRUCTIONS").values()
-    known = {each.criterion.key: each for each in chain.from_iterable(found)}
+    everywhere: tuple[Construction, ...] = (
+        *CONSTRUCTIONS,
+        *collect("CONSTRUCTION", "cid.criteria").values(),
+    )
+    known = {each.criterion.key: each for each in everywhere}
     if finding.concept not in known:
         raise ScopeError(f"No construction is known for the concept {finding.concept!r}.")
     if not finding.holds:
@@ -76,7 +78,7 @@ def witness(finding: Finding) -> SCIM:
         )
     d, decision = finding.diagram, finding.decision
     agent = str(d.agent_of(decision))
-    construction: Construction = known[finding.concept]
+    construction = known[finding.concept]
     if not construction.several and len(d.decisions_of(agent)) > 1:
         raise ScopeError(
             f"{agent!r} has several decisions, {', '.join(d.decisions_of(agent))}, and the "

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cid.criterion import Measure
 from cid.errors import ScopeError
 from cid.folder import collect
-from cid.incentives.incentive import Measure, verdict_on
+from cid.incentives.incentive import verdict_on
 from cid.model.guards import check_model
 from cid.scim import SCIM
 from cid.structure.survey import Survey
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 __all__ = ["Degree", "Degrees", "degrees"]
 
 MEASURES: tuple[Measure, ...] = tuple(
-    sorted(collect("cid.incentives", "MEASURE").values(), key=lambda m: m.criterion.place)
+    sorted(
+        collect("MEASURE", "cid.incentives", "cid.criteria").values(),
+        key=lambda m: m.criterion.place,
+    )
 )
 """One for each concept whose size is computed from a model, a decision and a node."""
 

@@ -26,8 +26,9 @@ from typing import Any
 import numpy as np
 
 from cid.criteria.ici import CRITERION
+from cid.criterion import Measure
 from cid.errors import ScopeError
-from cid.incentives.incentive import Incentive, Measure, verdict_on
+from cid.incentives.incentive import Incentive, verdict_on
 from cid.model.guards import check_model
 from cid.scim import SCIM
 from cid.solving.contexts import Contexts, contexts_of, settle

@@ -7,41 +7,17 @@ to any degree or not at all. The records returned by :func:`cid.instrumental_con
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from numbers import Number
 from typing import Any
 
 from cid.criteria.analysis import CONCEPTS, ask
 from cid.errors import ScopeError
-from cid.finding import Criterion, Finding
+from cid.finding import Finding
 from cid.scim import SCIM
 from cid.solving.worlds import TIE
 
-__all__ = ["Incentive", "Measure", "Sized", "gain", "verdict_on"]
-
-
-@dataclass(frozen=True)
-class Measure:
-    """How the size of an incentive in a model is computed, for tables of all of them.
-
-    Each file of :mod:`cid.incentives` whose concept has a size without further arguments holds one
-    as ``MEASURE``.
-
-    Attributes
-    ----------
-    criterion : Criterion
-        What the size is of.
-    degree : callable
-        From a model, a decision and a node to the size.
-    below : bool
-        Is the size zero by definition for what does not come after the decision? Such nodes are
-        left out of tables.
-    """
-
-    criterion: Criterion
-    degree: Callable[[SCIM, str, str], Any]
-    below: bool = False
+__all__ = ["Incentive", "Sized", "gain", "verdict_on"]
 
 
 def verdict_on(s: SCIM, concept: str, decision: str, node: str) -> Finding | None:

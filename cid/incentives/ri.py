@@ -27,8 +27,9 @@ from typing import Any
 import numpy as np
 
 from cid.criteria.ri import CRITERION
+from cid.criterion import Measure
 from cid.errors import ScopeError
-from cid.incentives.incentive import Incentive, Measure, verdict_on
+from cid.incentives.incentive import Incentive, verdict_on
 from cid.model.guards import check_model
 from cid.scim import SCIM
 from cid.solving.contexts import contexts_of, settle
@@ -247,7 +248,4 @@ def _least(admissible: Array, groups: list[tuple[tuple[int, ...], Any]]) -> Any:
     return best
 
 
-MEASURE = Measure(
-    CRITERION,
-    lambda s, decision, node: response_incentive(s, decision, node).degree,
-)
+MEASURE = Measure(CRITERION, lambda s, decision, node: response_incentive(s, decision, node).degree)

@@ -22,9 +22,10 @@ from __future__ import annotations
 from typing import Any
 
 from cid.criteria.voc import CRITERION
+from cid.criterion import Measure
 from cid.diagram import CID
 from cid.errors import ScopeError
-from cid.incentives.incentive import Measure, gain
+from cid.incentives.incentive import gain
 from cid.model.guards import check_model
 from cid.scim import SCIM
 from cid.solving.value import best_value
@@ -114,7 +115,4 @@ def _controlled(s: SCIM, node: str, agent: str) -> SCIM:
     return SCIM(diagram, s.domains, {name: s.mechanism(name) for name in rest})
 
 
-MEASURE = Measure(
-    CRITERION,
-    lambda s, decision, node: quantitative_voc(s, node, decision),
-)
+MEASURE = Measure(CRITERION, lambda s, decision, node: quantitative_voc(s, node, decision))

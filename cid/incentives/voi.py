@@ -16,8 +16,9 @@ from __future__ import annotations
 from typing import Any
 
 from cid.criteria.voi import CRITERION
+from cid.criterion import Measure
 from cid.errors import ScopeError
-from cid.incentives.incentive import Measure, gain
+from cid.incentives.incentive import gain
 from cid.model.guards import check_model
 from cid.scim import SCIM
 from cid.solving.value import best_value
@@ -88,7 +89,4 @@ def quantitative_voi(s: SCIM, decision: str, node: str) -> Any:
     return gain(best_value(with_link, agent), best_value(without, agent))
 
 
-MEASURE = Measure(
-    CRITERION,
-    quantitative_voi,
-)
+MEASURE = Measure(CRITERION, quantitative_voi)

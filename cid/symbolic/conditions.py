@@ -7,7 +7,7 @@ is met: not "admits" but "has".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,9 @@ import numpy as np
 
 from cid.criteria import ici, impact, ri, voc, voi
 from cid.criteria.analysis import criterion
+from cid.criterion import Definition
 from cid.errors import CIDTypeError, ModelError, ScopeError
+from cid.folder import collect
 from cid.model.guards import check_model
 from cid.model.whole import whole
 from cid.scim import SCIM
@@ -235,36 +237,25 @@ def _false() -> Any:
     return sympy.false
 
 
-@dataclass(frozen=True)
-class Definition:
-    """How a concept's definition is evaluated with the parameters left open.
-
-    Attributes
-    ----------
-    applies : callable
-        From the node's kind, and whether it comes after the decision, to whether the definition can
-        be met at all.
-    algorithm : callable
-        From tables, a decision and a node (and the baseline's choice) to the algorithm.
-    baseline : bool
-        Does it compare with a baseline policy?
-    """
-
-    applies: Callable[[str, bool], bool]
-    algorithm: Callable[..., definitions.Algorithm]
-    baseline: bool = False
-
-
-DEFINITIONS = {
-    voi.CRITERION.key: Definition(
-        lambda kind, below: kind == "chance" and not below, definitions.information
-    ),
-    ri.CRITERION.key: Definition(lambda kind, below: kind == "chance", definitions.response),
-    voc.CRITERION.key: Definition(lambda kind, below: kind != "decision", definitions.control),
-    ici.CRITERION.key: Definition(lambda kind, below: below, definitions.instrumental),
-    impact.CRITERION.key: Definition(
-        lambda kind, below: kind == "chance" and below, definitions.impact, baseline=True
-    ),
+DEFINITIONS: dict[str, Definition] = {
+    each.criterion.key: each
+    for each in (
+        Definition(
+            voi.CRITERION,
+            lambda kind, below: kind == "chance" and not below,
+            definitions.information,
+        ),
+        Definition(ri.CRITERION, lambda kind, below: kind == "chance", definitions.response),
+        Definition(voc.CRITERION, lambda kind, below: kind != "decision", definitions.control),
+        Definition(ici.CRITERION, lambda kind, below: below, definitions.instrumental),
+        Definition(
+            impact.CRITERION,
+            lambda kind, below: kind == "chance" and below,
+            definitions.impact,
+            baseline=True,
+        ),
+        *collect("DEFINITION", "cid.criteria").values(),
+    )
 }
 """The concepts for which conditions are worked out."""
 
