@@ -1,0 +1,32 @@
+"""Diagrams and models as JSON, as :meth:`cid.CID.to_json` and :meth:`cid.SCIM.to_json` write it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from cid.diagram import CID
+from cid.io.format import FileFormat
+
+__all__ = ["FORMAT"]
+
+_MODEL = "structural-causal-influence-model"
+
+
+def _read(text: str) -> Any:
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return CID.from_json(text)  # which says what is wrong
+    if isinstance(data, dict) and data.get("format") == _MODEL:
+        from cid.scim import SCIM  # brings numpy, which a diagram does not need
+
+        return SCIM.from_json(text)
+    return CID.from_json(text)
+
+
+def _write(what: Any) -> str:
+    return str(what.to_json())
+
+
+FORMAT = FileFormat("JSON", (".json",), r'[{\[]\s*["{\[\]}]', _read, _write)
