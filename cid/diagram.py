@@ -396,23 +396,36 @@ class CID(View):
         graph: nx.DiGraph[Any],
         decisions: Owners | None = None,
         utilities: Owners | None = None,
+        names: Callable[[Any], str] | None = None,
     ) -> CID:
         """Make a diagram from a networkx graph.
 
         Parameters
         ----------
         graph : networkx.DiGraph
-            Directed, its nodes strings.
+            Directed.
         decisions, utilities : optional
-            As in the constructor. When both are omitted, the node attributes ``kind`` and
-            ``agent`` that :meth:`to_networkx` writes are read.
+            As in the constructor, or nodes of the graph. When both are omitted, the node attributes
+            ``kind`` and ``agent`` that :meth:`to_networkx` writes are read.
+        names : callable, optional
+            From a node that is no string to its name; ``names=str`` for numbers.
 
         Raises
         ------
         CIDTypeError
-            If the graph is undirected or a multigraph.
+            If the graph is undirected or a multigraph, or a node is no string and `names` is not
+            given.
+        DiagramError
+            If two nodes get the same name.
+
+        Examples
+        --------
+        >>> import networkx as nx
+        >>> from cid import CID
+        >>> CID.from_networkx(nx.path_graph(3, nx.DiGraph), decisions=[1], names=str)
+        CID([('0', '1'), ('1', '2')], decisions=['1'], utilities=[])
         """
-        return cls._of(forms.from_networkx(graph, decisions, utilities))
+        return cls._of(forms.from_networkx(graph, decisions, utilities, names))
 
     # ---- pictures ----------------------------------------------------------------------------
 
