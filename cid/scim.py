@@ -36,7 +36,7 @@ Fraction(3, 4)
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, NoReturn
@@ -60,6 +60,7 @@ from cid.model.rule import Rule
 from cid.model.sample import sample
 from cid.model.table import Mechanism, point_mechanism
 from cid.model.values import domain_values, plain
+from cid.model.whole import whole
 from cid.solving.induction import expected_utility, solve
 from cid.solving.solution import Solution
 from cid.syntax import parse_json
@@ -230,14 +231,15 @@ class SCIM:
         return mechanism.table(self.arithmetic)
 
     def _in_order(self, node: str, order: Sequence[str] | None) -> Mechanism:
-        mechanism = self.mechanism(node)
-        if order is None:
-            return mechanism
-        if sorted(order) != sorted(mechanism.parents):
-            raise ModelError(
-                f"{list(order)} are not the parents of {node!r}: {', '.join(mechanism.parents)}."
-            )
-        return mechanism.in_order(order)
+        self.mechanism(node)  # says that decisions have none
+        if order is not None:
+            parents = self.diagram.parents(node)
+            listed = [] if isinstance(order, str) or not isinstance(order, Iterable) else [*order]
+            if len(listed) != len(parents) or {*map(str, listed)} != set(parents):
+                raise ModelError(
+                    f"{shorten(order)} are not the parents of {node!r}: {', '.join(parents)}."
+                )
+        return whole(self, node, order)
 
     def mean(self, node: str, order: Sequence[str] | None = None) -> np.ndarray[Any, Any]:
         """Return E[node | parents] of a node whose values are numbers.
@@ -535,9 +537,9 @@ class SCIM:
 
     # ---- solving and sampling ----------------------------------------------------------------
 
-    def solve(self, agent: str | None = None) -> Solution:
+    def solve(self, agent: str | None = None, method: str | None = None) -> Solution:
         """Return an optimal policy; see :func:`cid.solve`."""
-        return solve(self, agent=agent)
+        return solve(self, agent=agent, method=method)
 
     def expected_utility(self, policy: Policy | None = None, agent: str | None = None) -> Any:
         """Return the expected utility of a policy; see :func:`cid.expected_utility`."""

@@ -25,6 +25,7 @@ from cid.model.guards import check_model
 from cid.model.interface import Model, Policy
 from cid.model.table import Mechanism
 from cid.model.values import plain
+from cid.model.whole import whole
 from cid.scim import SCIM
 
 __all__ = ["from_pgmpy", "to_pgmpy", "to_table"]
@@ -110,7 +111,7 @@ def to_pgmpy(s: Model, policy: Policy | None = None) -> Any:
     network.add_nodes_from(model.diagram.nodes)
     network.add_edges_from(model.diagram.edges)
     for name in model.diagram.nodes:
-        network.add_cpds(to_table(model, name, model.mechanism(name)))
+        network.add_cpds(to_table(model, name, whole(model, name)))
     return network
 
 

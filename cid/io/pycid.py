@@ -27,6 +27,7 @@ from cid.io.tables import table_to_mechanism
 from cid.model.distributions import TOLERANCE
 from cid.model.interface import Model, Policy
 from cid.model.table import Mechanism
+from cid.model.whole import whole
 from cid.scim import SCIM
 
 __all__ = ["from_pycid", "load_pycid", "policy_from_pycid", "scim_from_pycid", "to_pycid"]
@@ -165,7 +166,7 @@ def _fill(model: Any, s: Model, policy: Policy | None) -> Any:
         if name in ruled.diagram.decisions:
             model.add_cpds(**{name: list(s.domains[name])})
         else:
-            model.add_cpds(_function_cpd(model, s, name, ruled.mechanism(name)))
+            model.add_cpds(_function_cpd(model, s, name, whole(ruled, name)))
     return model
 
 

@@ -163,6 +163,21 @@ class Mechanism:
             )
         return Mechanism(self.parents, self.domain, rows, self.noise, response, tuple(inputs))
 
+    def narrowed(self) -> Mechanism:
+        """Return the same mechanism without the parents on which it does not depend."""
+        rows, noise, response = self.stated
+        table = self.probabilities if response is None else response
+        read = []
+        for axis, name in enumerate(self.parents):
+            first = table.take([0], axis=axis)
+            if bool(np.all(table == first)):
+                table = first
+            else:
+                read.append(name)
+        cut = tuple(slice(None) if name in read else 0 for name in self.parents)
+        rows, response = (None if part is None else part[cut] for part in (rows, response))
+        return Mechanism(tuple(read), self.domain, rows, noise, response)
+
     def mean(self, values: Array) -> Array:
         """Return the expectation per context of the numbers that stand for the domain.
 
@@ -184,8 +199,11 @@ class Mechanism:
 
     def same(self, other: Mechanism) -> bool:
         """Do two mechanisms give the same values with the same probabilities and noise?"""
-        if set(self.parents) != set(other.parents) or self.domain != other.domain:
+        if self.domain != other.domain:
             return False
+        if set(self.parents) != set(other.parents):
+            mine, theirs = self.narrowed(), other.narrowed()
+            return set(mine.parents) == set(theirs.parents) and mine.same(theirs)
         turned = other.in_order(self.parents)
         if self.noise is None or turned.noise is None:
             both = self.noise is None and turned.noise is None
@@ -294,11 +312,14 @@ def check_mechanism(
         If it reads other parents, or tables of another size, or its rows are no distributions.
     """
     what = f"The mechanism given for {node!r}"
-    if set(m.parents) != set(parents) or len(m.parents) != len(parents):
+    if not set(m.parents) <= set(parents) or len(set(m.parents)) < len(m.parents):
         raise ModelError(
             f"{what} reads {', '.join(m.parents) or 'nothing'}; the parents are "
             f"{', '.join(parents) or 'none'}."
         )
+    values = dict(zip(parents, inputs, strict=True))
+    parents = tuple(name for name in parents if name in m.parents)
+    inputs = [values[name] for name in parents]
     if domain is not None and m.domain != domain:
         raise ModelError(
             f"{what} gives values of {shorten(m.domain)}; the domain is {shorten(domain)}."
