@@ -12,7 +12,8 @@ from typing import Any
 import networkx as nx
 
 from cid.errors import CIDTypeError, DiagramError, FormatError, shorten
-from cid.parts import DEFAULT_AGENT, KINDS, Diagram, Owners, Parts, check_name
+from cid.names import check_name
+from cid.parts import DEFAULT_AGENT, KINDS, Diagram, Owners, Parts
 from cid.syntax import format_name, parse_names, parse_statements
 
 __all__ = [

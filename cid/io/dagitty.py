@@ -20,6 +20,7 @@ from typing import Any, Literal
 from cid.diagram import CID
 from cid.errors import CIDTypeError, DiagramError, ParseError, shorten
 from cid.parts import DEFAULT_AGENT
+from cid.syntax import check_size
 
 __all__ = ["Statements", "from_dagitty", "read_statements", "to_dagitty"]
 
@@ -148,6 +149,8 @@ class Statements:
                     self.nodes[name].update(attributes)
             for k, arrow in enumerate(arrows):
                 left, right = groups[k], groups[k + 1]
+                said = len(self.edges) + len(self.confounded)
+                check_size(said, len(left), len(right), self.tokens[self.spot][2])
                 if arrow == "<->":
                     self.confounded.update({(a, b): None for a in left for b in right})
                     continue

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from cid.diagram import CID
 from cid.io.format import FileFormat
+from cid.syntax import parse_json
 
 __all__ = ["FORMAT"]
 
@@ -14,15 +14,12 @@ _MODEL = "structural-causal-influence-model"
 
 
 def _read(text: str) -> Any:
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
-        return CID.from_json(text)  # which says what is wrong
+    data = parse_json(text, "cid.write")
     if isinstance(data, dict) and data.get("format") == _MODEL:
         from cid.scim import SCIM  # brings numpy, which a diagram does not need
 
-        return SCIM.from_json(text)
-    return CID.from_json(text)
+        return SCIM.from_dict(data)
+    return CID.from_dict(data)
 
 
 def _write(what: Any) -> str:
