@@ -225,7 +225,7 @@ def test_a_key_that_is_there_twice_is_no_json_of_ours():
     assert cid.CID.from_json(("\ufeff" + text).encode()) == cid.CID([("A", "B")])
     assert cid.CID.from_json(text.encode("utf-16")) == cid.CID([("A", "B")])
     for twice in (text.replace("{", '{"nodes": ["C"],', 1), '{"a": {"b": 1, "b": 2}}'):
-        with pytest.raises(cid.FormatError, match="'(nodes|b)' is there twice"):
+        with pytest.raises(cid.FormatError, match=r"'(nodes|b)' is there twice"):
             cid.CID.from_json(twice)
         with pytest.raises(cid.FormatError, match="is there twice"):
             cid.SCIM.from_json(twice)
