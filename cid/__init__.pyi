@@ -67,7 +67,7 @@ from .errors import (
 from .errors import (
     UnknownNodeError as UnknownNodeError,
 )
-from .findings import Finding as Finding
+from .finding import Finding as Finding
 from .findings import Findings as Findings
 from .incentives.degrees import Degree as Degree
 from .incentives.degrees import Degrees as Degrees
@@ -160,7 +160,9 @@ from .objectives.ratifiable import (
 from .objectives.ratifiable import (
     ratifiable_lcdt as ratifiable_lcdt,
 )
+from .pair import GraphPair as GraphPair
 from .scim import SCIM as SCIM
+from .solving.branching import solve_by_branching as solve_by_branching
 from .solving.enumeration import solve_by_enumeration as solve_by_enumeration
 from .solving.games import (
     Equilibria as Equilibria,
@@ -176,6 +178,7 @@ from .solving.games import (
 )
 from .solving.induction import expected_utility as expected_utility
 from .solving.induction import solve as solve
+from .solving.limid import solve_by_updating as solve_by_updating
 from .solving.shared import SharedSolution as SharedSolution
 from .solving.shared import solve_shared as solve_shared
 from .solving.solution import Solution as Solution

@@ -102,13 +102,14 @@ def introduced_total_effect(
     Parameters
     ----------
     s : SCIM
-        The model, in which the decision and the target take numbers.
+        The model, in which the prediction and the target take numbers.
     attribute, decision, target : str
-        The sensitive attribute, the prediction, and what is predicted.
+        The sensitive attribute, the prediction, and what is predicted. The prediction is a decision
+        or a node that stands for one, such as the output of a predictor that was fitted before.
     low, high : values
         Of the attribute. Exchanging them changes the sign.
     policy : mapping from decision to rule, optional
-        By default an optimal policy.
+        By default an optimal policy, if there are decisions.
     signed : bool
         With False the difference of the absolute values of the two effects: positive where the
         prediction depends on the attribute more strongly, in whichever direction.
@@ -117,6 +118,12 @@ def introduced_total_effect(
     -------
     Fraction, float or sympy expression
         In the units of the prediction.
+
+    Raises
+    ------
+    ModelError
+        If prediction and target are the same node, a value is not in its domain, or a rule is
+        missing.
 
     Examples
     --------
@@ -201,9 +208,11 @@ def introduced_total_variation(
     return variation(decision) - variation(target)
 
 
-def _checked(s: SCIM, asker: str, decision: str, target: str, policy: Policy | None) -> Policy:
-    """Return the policy in force, after checking the prediction and its target."""
-    check_model(s, asker).diagram.check_decision(decision)
-    if s.diagram.check_node(target) == decision:
+def _checked(
+    s: SCIM, asker: str, decision: str, target: str, policy: Policy | None
+) -> Policy | None:
+    """Return the policy in force, if any, after checking the prediction and its target."""
+    d = check_model(s, asker).diagram
+    if d.check_node(decision) == d.check_node(target):
         raise ModelError(f"{decision!r} is given both as the prediction and as its target.")
-    return solve(s).policy if policy is None else policy
+    return solve(s).policy if policy is None and d.decisions else policy

@@ -123,6 +123,8 @@ class Rule(Mapping[tuple[Value, ...], Value]):
     ) -> Mechanism:
         """Return the rule as a mechanism of a decision with (at least) these parents.
 
+        The mechanism reads what the rule reads, so that observations of no use cost nothing.
+
         Raises
         ------
         ModelError
@@ -145,11 +147,7 @@ class Rule(Mapping[tuple[Value, ...], Value]):
                 )
             spots.append([place[value] for value in wanted])
         choice = self.choice[np.ix_(*spots)] if spots else self.choice
-        sizes = tuple(map(len, domains))
-        source = [self.parents.index(name) for name in parents if name in self.parents]
-        table = choice.transpose(source).reshape(
-            [size if name in self.parents else 1 for name, size in zip(parents, sizes, strict=True)]
-        )
-        response = np.broadcast_to(table, sizes)[..., None].copy()
+        read = tuple(name for name in parents if name in self.parents)
+        response = choice.transpose([self.parents.index(name) for name in read])[..., None].copy()
         one = np.array([Fraction(1)], dtype=object)
-        return Mechanism(parents, self.actions, None, one, response)
+        return Mechanism(read, self.actions, None, one, response)

@@ -17,8 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from cid.engine.numbers import EXACT, FLOAT, arithmetic, array, is_symbolic, is_zero, number
+from cid.engine.numbers import EXACT, FLOAT, arithmetic, array, is_symbolic, is_zero
 from cid.errors import ModelError, ScopeError, shorten
+from cid.model.distributions import ROUNDING, TOLERANCE, normalised
 
 __all__ = ["MAX_CELLS", "Mechanism", "check_mechanism", "point_mechanism"]
 
@@ -27,9 +28,6 @@ Array = np.ndarray[Any, Any]
 
 MAX_CELLS = 8_000_000
 """Larger tables are refused: they would not fit into memory as Python numbers."""
-
-ROUNDING = 1e-9
-"""A row of floats may miss the sum one by this much."""
 
 
 class Mechanism:
@@ -165,6 +163,21 @@ class Mechanism:
             )
         return Mechanism(self.parents, self.domain, rows, self.noise, response, tuple(inputs))
 
+    def narrowed(self) -> Mechanism:
+        """Return the same mechanism without the parents on which it does not depend."""
+        rows, noise, response = self.stated
+        table = self.probabilities if response is None else response
+        read = []
+        for axis, name in enumerate(self.parents):
+            first = table.take([0], axis=axis)
+            if bool(np.all(table == first)):
+                table = first
+            else:
+                read.append(name)
+        cut = tuple(slice(None) if name in read else 0 for name in self.parents)
+        rows, response = (None if part is None else part[cut] for part in (rows, response))
+        return Mechanism(tuple(read), self.domain, rows, noise, response)
+
     def mean(self, values: Array) -> Array:
         """Return the expectation per context of the numbers that stand for the domain.
 
@@ -186,8 +199,11 @@ class Mechanism:
 
     def same(self, other: Mechanism) -> bool:
         """Do two mechanisms give the same values with the same probabilities and noise?"""
-        if set(self.parents) != set(other.parents) or self.domain != other.domain:
+        if self.domain != other.domain:
             return False
+        if set(self.parents) != set(other.parents):
+            mine, theirs = self.narrowed(), other.narrowed()
+            return set(mine.parents) == set(theirs.parents) and mine.same(theirs)
         turned = other.in_order(self.parents)
         if self.noise is None or turned.noise is None:
             both = self.noise is None and turned.noise is None
@@ -271,6 +287,7 @@ def check_mechanism(
     parents: tuple[str, ...],
     inputs: Sequence[tuple[Value, ...]],
     domain: tuple[Value, ...] | None,
+    within: float = TOLERANCE,
 ) -> Mechanism:
     """Return a mechanism made elsewhere, in the order of `parents`, once it is seen to fit.
 
@@ -286,6 +303,8 @@ def check_mechanism(
         Their values.
     domain : tuple or None
         The node's values, or None if those of the mechanism will do.
+    within : float
+        How far a row of floats may miss the sum one; it is then divided by its sum.
 
     Raises
     ------
@@ -293,11 +312,14 @@ def check_mechanism(
         If it reads other parents, or tables of another size, or its rows are no distributions.
     """
     what = f"The mechanism given for {node!r}"
-    if set(m.parents) != set(parents) or len(m.parents) != len(parents):
+    if not set(m.parents) <= set(parents) or len(set(m.parents)) < len(m.parents):
         raise ModelError(
             f"{what} reads {', '.join(m.parents) or 'nothing'}; the parents are "
             f"{', '.join(parents) or 'none'}."
         )
+    values = dict(zip(parents, inputs, strict=True))
+    parents = tuple(name for name in parents if name in m.parents)
+    inputs = [values[name] for name in parents]
     if domain is not None and m.domain != domain:
         raise ModelError(
             f"{what} gives values of {shorten(m.domain)}; the domain is {shorten(domain)}."
@@ -308,51 +330,23 @@ def check_mechanism(
         raise ModelError(f"{what} has noise or a response to noise, and not the other.")
     if m.noise is not None and m.response is not None:
         _check_noise(m.noise, m.response, sizes, len(m.domain), what)
+        noise = normalised(m.noise, f"The noise of {what[:1].lower()}{what[1:]}", within)
+        if noise is not m.noise:
+            return Mechanism(m.parents, m.domain, None, noise, m.response, m.inputs)
     if m.probabilities.shape != (*sizes, len(m.domain)):
         raise ModelError(
             f"{what} has a table of shape {m.probabilities.shape}; its parents and its domain ask "
             f"for {(*sizes, len(m.domain))}."
         )
     if m.noise is None:
-        check_rows(m.probabilities, what)
+        rows = normalised(m.probabilities, what, within)
+        if rows is not m.probabilities:
+            return Mechanism(m.parents, m.domain, rows, inputs=m.inputs)
     elif m.response is not None and not _agree(
         m.probabilities, spread(m.noise, m.response, len(m.domain))
     ):
         raise ModelError(f"{what} has probabilities that do not follow from its noise.")
     return m
-
-
-def check_rows(table: Array, what: str) -> None:
-    """Raise unless the rows along the last axis are distributions.
-
-    Raises
-    ------
-    ModelError
-        Naming `what` and what is wrong with its first bad row.
-    """
-    for row in table.reshape(-1, table.shape[-1]):
-        entries = [number(p, f"A probability of {what[:1].lower()}{what[1:]}") for p in row]
-        for p in entries:
-            if p.is_negative if is_symbolic(p) else p < 0:
-                raise ModelError(f"{what} has the negative probability {p}.")
-        if not sums_to_one(entries):
-            raise ModelError(f"{what} has a row that sums to {show(sum(entries))}, not 1.")
-
-
-def sums_to_one(entries: Sequence[Any]) -> bool:
-    """Do some numbers sum to one, floats up to rounding, symbols whatever their values?"""
-    total = sum(entries)
-    if is_symbolic(total):
-        if is_zero(total - 1):
-            return True
-        left = total - 1 if total.is_number else (total - 1).expand()
-        return bool(left.is_number) and abs(float(left)) <= ROUNDING
-    return abs(total - 1) <= ROUNDING if isinstance(total, float) else bool(total == 1)
-
-
-def show(value: Any) -> str:
-    """Return a number for a message."""
-    return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
 def _check_noise(
@@ -365,7 +359,6 @@ def _check_noise(
         )
     if response.dtype.kind != "i" or response.min() < 0 or response.max() >= count:
         raise ModelError(f"{what} has a response that is no position in its domain.")
-    check_rows(noise, f"The noise of {what[:1].lower()}{what[1:]}")
 
 
 def _agree(left: Array, right: Array) -> bool:

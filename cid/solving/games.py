@@ -37,13 +37,16 @@ from cid.model.interface import Model
 from cid.model.rule import Rule
 from cid.solving.solution import Solution
 from cid.solving.strategic import Strategic, strategic_form
-from cid.solving.tree import TIE, Tree, anything
+from cid.solving.tree import TIE, Tree
 from cid.structure.relevance import relevance_graph
 from cid.structure.subgames import relevance_components
 
 __all__ = ["MAX_PROFILES", "Equilibria", "MixedEquilibrium", "mixed_equilibria", "pure_equilibria"]
 
 Array = np.ndarray[Any, Any]
+
+FORM = 8
+"""Making one strategic form takes about as long as this many passes over the model."""
 
 MAX_PROFILES = 20_000
 """Profiles of deterministic rules that are compared before an error says how many there are."""
@@ -130,9 +133,12 @@ def pure_equilibria(
     if subgame_perfect:
         groups = relevance_components(s.diagram)
     relevance = relevance_graph(s.diagram)
+    whole = Tree(s, s.diagram, s.diagram.agents)
     partial: list[dict[str, Array]] = [{}]
-    compared = 0
+    compared, forms = 0, 0
     for group in groups:
+        forms += len(partial)
+        whole.check_passes(forms * (FORM + len(group)), limit)
         longer: list[dict[str, Array]] = []
         needed = set().union(*(nx.ancestors(relevance, name) for name in group))
         for profile in partial:
@@ -149,6 +155,7 @@ def pure_equilibria(
     noun = "equilibria" if len(partial) > 1 else "equilibrium"
     count = f"{len(partial) or 'no'} {kind}{noun} in deterministic rules"
     method = f"comparison of {compared:,} profile{'' if compared == 1 else 's'}"
+    whole.check_passes(len(partial) * (1 + len(s.diagram.decisions)), limit)
     found = tuple(_solution(s, profile, method) for profile in partial)
     return Equilibria(found, count, method)
 
@@ -182,25 +189,7 @@ def _solution(s: Model, profile: Mapping[str, Array], method: str) -> Solution:
     """Return a profile with its values, and every action that is optimal given the others."""
     agents = s.diagram.agents
     tree = Tree(s, s.diagram, agents)
-    for name, row in profile.items():
-        tree.put(name, row)
-    policy: dict[str, Rule] = {}
-    for name in s.diagram.decisions:
-        if name not in profile:
-            policy[name] = anything(s, name)
-            continue
-        tree.clear(name)
-        given = tree.best(name)
-        tree.put(name, profile[name])
-        policy[name] = Rule(
-            name,
-            given.parents,
-            given.domains,
-            given.actions,
-            profile[name],
-            given.optimal,
-            given.reachable,
-        )
+    policy = tree.profile(profile)
     values = dict(zip(agents, tree.total(), strict=True))
     return Solution(policy, values, "equilibrium", method, ", ".join(agents))
 

@@ -79,6 +79,7 @@ def strategic_form(
     live = set(relevant(s.diagram, agents))
     playing = [name for name in decisions if name in live]
     plain = Tree(s, s.diagram, agents)
+    plain.check_passes(len(playing), limit)
     each = [choices(plain, name) for name in playing]
     count_rules(each, limit, what, tried)
     rules = {r.decision: list(r.all()) for r in each}

@@ -22,6 +22,7 @@ from cid.errors import (
     shorten,
 )
 from cid.model.guards import check_model
+from cid.model.whole import whole
 from cid.scim import SCIM
 from cid.symbolic import definitions
 from cid.symbolic.explore import explore
@@ -257,10 +258,8 @@ def _algorithm(
         )
     if kind != "chance" or not below:
         return None
-    rule = s.with_policy({decision: baseline}).mechanism(decision)
+    rule = whole(s.with_policy({decision: baseline}), decision)
     if not rule.deterministic:
         raise ModelError("The baseline policy is deterministic here. Give one action per context.")
     assert rule.response is not None
-    order = [rule.parents.index(name) for name in d.parents(decision)]
-    choice = np.asarray(rule.response[..., 0]).transpose(order)
-    return definitions.impact(tables, decision, node, choice)
+    return definitions.impact(tables, decision, node, np.asarray(rule.response[..., 0]))
