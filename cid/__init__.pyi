@@ -74,6 +74,8 @@ from .incentives.degrees import Degrees as Degrees
 from .incentives.degrees import degrees as degrees
 from .incentives.fairness import (
     introduced_total_effect as introduced_total_effect,
+)
+from .incentives.fairness import (
     introduced_total_variation as introduced_total_variation,
 )
 from .incentives.fairness import (

@@ -13,13 +13,13 @@ With one decision all policies meet the same contexts, and every optimal policy 
 is a context in which all do. With several, optimal policies may meet different contexts; here each
 of them is to control X in some context that it meets.
 
-**Which policies.** There a policy may read a random number of its own (below Definition 4), so that
-"every optimal policy" includes those that mix optimal actions. Where several actions are optimal,
-their effects can cancel in a mixture: each of two actions controls X, and tossing a coin between
-them does not. The graphical criterion is the same under both readings, since no policy controls X
-without a path, and with one some model has a single optimal policy. In a model the two can differ.
-Training ends in one policy and breaks ties, so `degree` is the least over *deterministic* optimal
-policies; `randomised` is the least over all of them, the literal reading.
+**Which policies.** In the definition a policy may read noise of its own, so that "every optimal
+policy" includes those that mix optimal actions. Where several actions are optimal, their effects
+can cancel in a mixture: each of two actions controls X, and tossing a coin between them does not.
+The graphical criterion is the same under both readings, since no policy controls X without a path,
+and with one some model has a single optimal policy. In a model the two can differ. Training ends in
+one policy and breaks ties, so `degree` and `has` are over *deterministic* optimal policies, which
+is this library's choice; `randomised` is over all of them, the literal reading.
 
 .. [1] T. Everitt, R. Carey, E. Langlois, P. Ortega, S. Legg. "Agent Incentives: A Causal
    Perspective". AAAI 2021.
@@ -65,6 +65,13 @@ class Control(Incentive):
 
     contexts: Mapping[tuple[Any, ...], Any] = field(repr=False)
     randomised: Any = field(default=None, repr=False)
+
+    def __str__(self) -> str:
+        if self.randomised is None or self.randomised == self.degree:
+            return super().__str__()
+        return (
+            f"{super().__str__()} Among policies that mix actions the degree is {self.randomised}."
+        )
 
 
 def instrumental_control(s: SCIM, decision: str, node: str) -> Control:
@@ -165,12 +172,19 @@ def _alone(contexts: Contexts, node: str) -> tuple[dict[tuple[Any, ...], Any], l
         pure[contexts.named(k)] = min(
             _degree(worlds, amount, mass, scale[k]) for amount in largest[optimal, k]
         )
-        effects = [[worlds.mean(x) / worlds.probability(mass) for x in row]
-                   for row in change[optimal, :, k]]  # fmt: skip
-        least = least_largest([[*row, *(-x for x in row)] for row in effects])
-        small = TIE * worlds.mean(scale[k]) / worlds.probability(mass)
-        mixed.append(least if worlds.exact or least > small else 0.0)
+        mixed.append(_mixed(worlds, change[optimal, :, k], mass, scale[k]))
     return pure, mixed
+
+
+def _mixed(worlds: Worlds, change: Any, mass: Any, scale: Any) -> Any:
+    """Return the least, over mixtures of actions (rows), of the largest expected change."""
+    if len(change) == 1 or not np.abs(change).max(axis=1).all():
+        return _degree(worlds, np.abs(change).max(axis=1).min(), mass, scale)
+    distinct = {tuple(column) for column in change.T.tolist()}
+    least = least_largest([[*row, *(-x for x in row)] for row in zip(*distinct, strict=True)])
+    if not worlds.exact and least <= TIE * scale:
+        return 0.0
+    return least * worlds.mean(1) / worlds.probability(mass)
 
 
 def _among(worlds: Worlds, decision: str, node: str) -> tuple[Any, dict[tuple[Any, ...], Any]]:

@@ -10,6 +10,7 @@ Bland's rule keeps it from going in circles. With Fractions the answer is exact.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 __all__ = ["least_largest"]
@@ -28,16 +29,16 @@ def least_largest(rows: Sequence[Sequence[Any]]) -> Any:
     Returns
     -------
     Fraction or float
+        A Fraction where no entry is a float.
 
     Examples
     --------
     Mixed evenly, matching pennies lose nothing.
 
-    >>> from fractions import Fraction
-    >>> least_largest([[Fraction(1), Fraction(-1)], [Fraction(-1), Fraction(1)]])
+    >>> least_largest([[1, -1], [-1, 1]])
     Fraction(0, 1)
     """
-    shift = 1 - min(entry for row in rows for entry in row)
+    shift = Fraction(1) - min(entry for row in rows for entry in row)
     near = ROUNDING if any(isinstance(entry, float) for row in rows for entry in row) else 0
     count, width = len(rows), len(rows[0])
     one, zero = shift - shift + 1, shift - shift
