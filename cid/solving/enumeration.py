@@ -233,10 +233,10 @@ def solve_by_enumeration(s: Model, agent: str | None = None, limit: int = MAX_RU
     count_left = count
     if tried and s.arithmetic == EXACT:  # a sieve in floating point spares most of the fractions
         rough = Tree(s, d, (chosen,), kind=FLOAT)
-        rough.check_passes(count, limit)
+        rough.check_passes(count * (1 + len(order)), limit)
         _, close = _search(rough, tried, every, order, SIEVE * _size(s, chosen))
         every, count_left = close, len(close)
-    tree.check_passes(count_left, limit)
+    tree.check_passes(count_left * (1 + len(order)), limit)
     slack = TIE * _size(s, chosen) if s.arithmetic == FLOAT else 0
     best, found = _search(tree, tried, every, order, slack)
     optima = tuple(_policy(s, tree, tried, rows, order) for rows in found)

@@ -128,10 +128,10 @@ class Tree:
         """
         if self.tree is not None:
             # Beside the arithmetic a step takes the time of many operations.
-            extra = (1000.0 if self.kind == FLOAT else 4.0) * self.tree.steps
+            extra = (5000.0 if self.kind == FLOAT else 10.0) * self.tree.steps
             times = PASSES * max(1.0, float(min(limit, 10**15)) / USUAL_LIMIT)
             work = float(count) * (self.tree.work + extra)
-            check_work(0.0, work, self.one, times, ", or raise the bound with limit=...")
+            check_work(0.0, work, self.one, times, ", or raise limit")
 
     def _rule_or_cpd(self, name: str) -> Array:
         if self.d.kind(name) != "decision":
