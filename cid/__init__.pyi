@@ -67,7 +67,7 @@ from .errors import (
 from .errors import (
     UnknownNodeError as UnknownNodeError,
 )
-from .findings import Finding as Finding
+from .finding import Finding as Finding
 from .findings import Findings as Findings
 from .incentives.degrees import Degree as Degree
 from .incentives.degrees import Degrees as Degrees
@@ -159,7 +159,9 @@ from .objectives.ratifiable import (
 from .objectives.ratifiable import (
     ratifiable_lcdt as ratifiable_lcdt,
 )
+from .pair import GraphPair as GraphPair
 from .scim import SCIM as SCIM
+from .solving.branching import solve_by_branching as solve_by_branching
 from .solving.enumeration import solve_by_enumeration as solve_by_enumeration
 from .solving.games import (
     Equilibria as Equilibria,
@@ -175,6 +177,7 @@ from .solving.games import (
 )
 from .solving.induction import expected_utility as expected_utility
 from .solving.induction import solve as solve
+from .solving.limid import solve_by_updating as solve_by_updating
 from .solving.shared import SharedSolution as SharedSolution
 from .solving.shared import solve_shared as solve_shared
 from .solving.solution import Solution as Solution
@@ -207,14 +210,10 @@ from .symbolic.conditions import (
 from .symbolic.conditions import (
     incentive_conditions as incentive_conditions,
 )
-from .symbolic.performative import (
-    OptimalPoint as OptimalPoint,
-)
+from .symbolic.fixed_points import OptimalPoint as OptimalPoint
+from .symbolic.fixed_points import StablePoint as StablePoint
 from .symbolic.performative import (
     Performative as Performative,
-)
-from .symbolic.performative import (
-    StablePoint as StablePoint,
 )
 from .symbolic.policy import (
     PolicyCase as PolicyCase,

@@ -157,7 +157,8 @@ def _draw(arguments: argparse.Namespace) -> None:
                 f"--highlight takes CONCEPT:DECISION:NODE, such as ici:D:X, "
                 f"not {arguments.highlight!r}."
             )
-        highlight = ask(physical if physical and parts[0] == "impact" else d, *parts)
+        concept, decision, node = parts
+        highlight = ask(d, concept, decision, node, physical)
     cid.draw.save(d, arguments.output, highlight=highlight, physical=physical)
     print(arguments.output)
 

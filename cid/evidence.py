@@ -6,7 +6,8 @@ against a diagram by a naive method that shares no code with the fast algorithms
 
 Evidence may speak of a variation of the diagram, with an information link added (value of
 information asks about a link that need not exist) or nonrequisite links removed; ``added`` and
-``removed`` say which.
+``removed`` say which. Where a concept is asked of a physical graph, some evidence speaks of the
+objective graph; ``cut`` are the edges that this one lacks.
 """
 
 from __future__ import annotations
@@ -46,13 +47,19 @@ class Evidence:
 
     added: tuple[Edge, ...] = ()
     removed: tuple[Edge, ...] = ()
+    cut: tuple[Edge, ...] = ()
 
     def graph(self, d: CID) -> nx.DiGraph[str]:
         """Return the variation of `d` as a networkx graph."""
         graph = d.to_networkx()
         graph.add_edges_from(self.added)
         graph.remove_edges_from(self.removed)
+        graph.remove_edges_from(self.cut)
         return graph
+
+    def place(self) -> str:
+        """Return the words that say of which graph the evidence speaks, if not of the diagram."""
+        return " in the objective graph" if self.cut else ""
 
     def holds_in(self, d: CID) -> bool:
         """Check the evidence against a diagram, naively."""
@@ -88,7 +95,7 @@ class DirectedPath(Evidence):
         """Return the path with arrows."""
         if len(self.nodes) == 1:
             return f"the path that consists of {self.nodes[0]} alone"
-        return "the directed path " + " → ".join(self.nodes)
+        return f"the directed path {' → '.join(self.nodes)}{self.place()}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,7 +224,9 @@ class ClosedSet(Evidence):
         what = _several(self.targets) if self.targets else "any utility of the agent"
         avoiding = f" that avoids {_several(self.without)}" if self.without else ""
         after = " once nonrequisite links are removed" if self.removed else ""
-        return f"there is no directed path from {self.start} to {what}{avoiding}{after}"
+        return (
+            f"there is no directed path from {self.start} to {what}{avoiding}{after}{self.place()}"
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,211 +1,25 @@
-"""Verdicts that carry their reasons.
+"""Every concept for every node: what :func:`cid.analyze` returns.
 
-A :class:`Finding` answers one question, such as "does D admit an instrumental control incentive on
-X?". It acts as a bool, keeps the evidence, names the theorem with its scope, and can be checked by
-a naive method. :class:`Findings` is what :func:`cid.analyze` returns: every concept for every node,
-computed by a few sweeps, the evidence of a single verdict worked out only when it is asked for.
+The verdicts come from a few sweeps; the evidence of a single one is worked out only when it is
+asked for.
 """
 
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from cid import naive
 from cid.diagram import CID
-from cid.errors import CIDTypeError, shorten
-from cid.evidence import ActiveTrail, DirectedPath, Evidence
-from cid.parts import Edge
+from cid.errors import CIDTypeError, did_you_mean, shorten
+from cid.finding import Criterion, Finding
+from cid.structure.survey import Survey
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Block", "Concept", "Finding", "Findings", "OutOfScope", "escape_latex"]
-
-
-@dataclass(frozen=True)
-class Concept:
-    """An incentive concept: its names, its theorem, and what its verdict leaves open.
-
-    Attributes
-    ----------
-    key : str
-        Short name used in code, such as ``"ici"``.
-    name : str
-        Name in prose, such as "an instrumental control incentive".
-    preposition : str
-        "on" or "for".
-    theorem : str
-        Statement of the graphical criterion.
-    reference : str
-        Where it is proved.
-    scope : str
-        Where it holds.
-    silent : str
-        What a positive and a negative verdict do not say.
-    """
-
-    key: str
-    name: str
-    preposition: str
-    theorem: str
-    reference: str
-    scope: str
-    silent: str
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One verdict.
-
-    Attributes
-    ----------
-    concept : str
-        ``"voi"``, ``"ri"``, ``"voc"``, ``"ici"``, ``"impact"`` or ``"lcdt_ici"``.
-    decision, node : str
-        The pair asked about.
-    holds : bool
-        Does the diagram admit the incentive? This is also the truth value of the finding.
-    diagram : CID
-        The diagram asked about.
-    evidence : tuple of Evidence
-        What the verdict rests on; see :mod:`cid.evidence`.
-    proven : bool
-        False when the diagram meets the criterion but no completeness theorem covers it: the
-        criterion is then necessary, and absence cannot be concluded.
-    notes : tuple of str
-        Conditions under which the verdict is to be read, such as fixed rules of other agents.
-    about : Concept
-        The concept with its theorem, reference and scope.
-
-    Examples
-    --------
-    >>> import cid
-    >>> d = cid.CID.parse("S -> D -> X -> U; S -> U", decisions="D", utilities="U")
-    >>> finding = cid.admits_ici(d, "D", "X")
-    >>> bool(finding), finding.path_nodes, finding.verify(d)
-    (True, ('D', 'X', 'U'), True)
-    >>> print(finding)
-    D admits an instrumental control incentive on X: the directed path D → X → U.
-    """
-
-    concept: str
-    decision: str
-    node: str
-    holds: bool
-    diagram: CID = field(repr=False)
-    evidence: tuple[Evidence, ...] = field(repr=False)
-    about: Concept = field(repr=False, compare=False)
-    proven: bool = True
-    notes: tuple[str, ...] = field(default=(), repr=False)
-
-    def __bool__(self) -> bool:
-        return self.holds
-
-    def __str__(self) -> str:
-        return self._sentence()
-
-    @property
-    def theorem(self) -> str:
-        """The graphical criterion in a sentence."""
-        return self.about.theorem
-
-    @property
-    def reference(self) -> str:
-        """Where the criterion is proved."""
-        return self.about.reference
-
-    @property
-    def scope(self) -> str:
-        """Where the criterion holds."""
-        return self.about.scope
-
-    def _decisive(self) -> DirectedPath | ActiveTrail | None:
-        if not self.holds:
-            return None
-        paths = (e for e in self.evidence if isinstance(e, DirectedPath | ActiveTrail))
-        return next(paths, None)
-
-    @property
-    def path_nodes(self) -> tuple[str, ...]:
-        """Nodes of the decisive path or trail, in order; empty for a negative verdict."""
-        decisive = self._decisive()
-        return decisive.nodes if decisive else ()
-
-    @property
-    def path_edges(self) -> tuple[Edge, ...]:
-        """Edges of the decisive path or trail, each in its own direction.
-
-        For value of information the link from the node into the decision comes first.
-        """
-        decisive = self._decisive()
-        if decisive is None:
-            return ()
-        nodes = decisive.nodes
-        steps = list(pairwise(nodes))
-        if isinstance(decisive, ActiveTrail):
-            steps = [
-                (left, right) if forward else (right, left)
-                for (left, right), forward in zip(steps, decisive.forward, strict=True)
-            ]
-            steps.insert(0, (self.node, self.decision))
-        return tuple(steps)
-
-    def _sentence(self) -> str:
-        verb = "admits" if self.holds else "does not admit"
-        if self.holds and not self.proven:
-            verb = "meets the necessary condition for"
-        name = self.about.name
-        because = "; ".join(evidence.words() for evidence in self.evidence)
-        return f"{self.decision} {verb} {name} {self.about.preposition} {self.node}: {because}."
-
-    def explain(self) -> str:
-        """Return the verdict as a paragraph: evidence, theorem, scope, what it leaves open.
-
-        Examples
-        --------
-        >>> import cid
-        >>> d = cid.CID.parse("S -> D -> U; S -> U", decisions="D", utilities="U")
-        >>> print(cid.admits_ici(d, "D", "S").explain())
-        D does not admit an instrumental control incentive on S: there is no directed path from D
-        to S. Theorem: ...
-        """
-        parts = [
-            self._sentence(),
-            f"Theorem: {self.about.theorem} [{self.about.reference}; {self.about.scope}].",
-            *self.notes,
-        ]
-        if self.proven:
-            parts.append(self.about.silent)
-        return " ".join(parts)
-
-    def verify(self, diagram: CID | None = None) -> bool:
-        """Check the finding naively: every piece of evidence, then the verdict itself.
-
-        Separations are checked in moral graphs, paths edge by edge, and the verdict is derived
-        again by :mod:`cid.naive`, which shares no code with the sweeps.
-
-        Parameters
-        ----------
-        diagram : CID, optional
-            Check against another diagram; by default the one that was asked about.
-
-        Returns
-        -------
-        bool
-            False if any check fails, or if the diagram lacks the nodes.
-        """
-        d = self.diagram if diagram is None else diagram
-        if not isinstance(d, CID):
-            raise CIDTypeError(f"verify takes a CID, not {shorten(d)}.")
-        if self.node not in d or self.decision not in d.decisions:
-            return False
-        if not all(evidence.holds_in(d) for evidence in self.evidence):
-            return False
-        return naive.verdict(self.concept, d, self.decision, self.node) == self.holds
+__all__ = ["Block", "Findings", "OutOfScope", "escape_latex"]
 
 
 @dataclass(frozen=True)
@@ -230,9 +44,6 @@ class Block:
     """Those of `holding` that meet a necessary condition only; see :attr:`Finding.proven`."""
 
 
-Ask = Callable[[CID, str, str, str], Finding]
-
-
 class Findings(Sequence[Finding]):
     """Every concept for every node of a diagram, as a read-only sequence of :class:`Finding`.
 
@@ -242,6 +53,8 @@ class Findings(Sequence[Finding]):
     ----------
     diagram : CID
         The diagram analysed.
+    physical : CID or None
+        The physical graph, where `diagram` is an objective graph.
     blocks : tuple of Block
         The verdicts, a block for each decision and concept.
     out_of_scope : tuple of OutOfScope
@@ -260,13 +73,18 @@ class Findings(Sequence[Finding]):
         self,
         diagram: CID,
         blocks: Sequence[Block],
-        ask: Ask,
+        criteria: Mapping[str, Criterion],
         out_of_scope: Sequence[OutOfScope] = (),
+        physical: CID | None = None,
     ) -> None:
         self.diagram = diagram
+        self.physical = physical
         self.blocks = tuple(blocks)
         self.out_of_scope = tuple(out_of_scope)
-        self._ask = ask
+        self._criteria = criteria
+
+    def _ask(self, concept: str, decision: str, node: str) -> Finding:
+        return self._criteria[concept].admit(Survey(self.diagram, decision, self.physical), node)
 
     def _rows(self) -> Iterator[tuple[str, str, str, bool, bool]]:
         for block in self.blocks:
@@ -279,16 +97,16 @@ class Findings(Sequence[Finding]):
 
     def __iter__(self) -> Iterator[Finding]:
         for concept, decision, node, _, _ in self._rows():
-            yield self._ask(self.diagram, concept, decision, node)
+            yield self._ask(concept, decision, node)
 
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, slice):
             rows = list(self._rows())[index]
-            return [self._ask(self.diagram, *row[:3]) for row in rows]
+            return [self._ask(*row[:3]) for row in rows]
         position = index + len(self) if index < 0 else index
         for block in self.blocks:
             if 0 <= position < len(block.nodes):
-                return self._ask(self.diagram, block.concept, block.decision, block.nodes[position])
+                return self._ask(block.concept, block.decision, block.nodes[position])
             position -= len(block.nodes)
         raise IndexError(f"There are {len(self)} findings; no number {index}.")
 
@@ -308,7 +126,6 @@ class Findings(Sequence[Finding]):
         An unknown node or decision raises :class:`~cid.errors.UnknownNodeError`; an unknown concept
         raises :class:`~cid.errors.CIDTypeError`.
         """
-        known = {block.concept for block in self.blocks} | {o.concept for o in self.out_of_scope}
 
         def names(given: str | Collection[str] | None) -> set[str] | None:
             if given is None or isinstance(given, str):
@@ -319,9 +136,9 @@ class Findings(Sequence[Finding]):
 
         concepts, decisions, nodes = names(concept), names(decision), names(node)
         for name in concepts or ():
-            if name not in known and name not in ("voi", "ri", "voc", "ici", "impact"):
+            if name not in self._criteria:
                 raise CIDTypeError(
-                    f"Unknown concept {name!r}. Concepts: voi, ri, voc, ici, impact."
+                    f"Unknown concept {shorten(name)}.{did_you_mean(name, self._criteria)}"
                 )
         for name in decisions or ():
             self.diagram.check_decision(name)
@@ -350,7 +167,7 @@ class Findings(Sequence[Finding]):
             and (decisions is None or o.decision in decisions)
             and (nodes is None or o.node is None or o.node in nodes)
         ]
-        return Findings(self.diagram, blocks, self._ask, outside)
+        return Findings(self.diagram, blocks, self._criteria, outside, self.physical)
 
     def to_dict(self) -> list[dict[str, Any]]:
         """Return one record per finding: concept, decision, node, holds, proven."""
@@ -385,10 +202,10 @@ class Findings(Sequence[Finding]):
                     o.node for o in self.out_of_scope if (o.decision, o.concept) == key and o.node
                 )
                 listed += f" (outside the scope: {unknown})"
-            rows.append((block.decision, _LABELS.get(block.concept, block.concept), listed))
+            rows.append((block.decision, self._criteria[block.concept].label, listed))
         for o in self.out_of_scope:
             if (o.decision, o.concept) not in seen:
-                rows.append((o.decision, _LABELS.get(o.concept, o.concept), "outside the scope"))
+                rows.append((o.decision, self._criteria[o.concept].label, "outside the scope"))
         return header, rows
 
     def to_text(self) -> str:
@@ -439,15 +256,6 @@ class Findings(Sequence[Finding]):
 
 
 _COLUMNS = ("concept", "decision", "node", "holds", "proven")
-
-_LABELS = {
-    "voi": "value of information",
-    "ri": "response incentive",
-    "voc": "value of control",
-    "ici": "instrumental control incentive",
-    "impact": "impact incentive",
-    "lcdt_ici": "instrumental control incentive under LCDT",
-}
 
 _LATEX = {
     "\\": r"\textbackslash{}",

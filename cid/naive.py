@@ -1,9 +1,9 @@
-"""Slow, obvious re-derivations of every verdict, for checking the fast ones.
+"""Slow, obvious graph questions, for checking the answers of the fast ones.
 
 Nothing here shares code with :mod:`cid.structure`: separation goes through the moral graph of the
 ancestral set [1]_ rather than a Bayes-ball sweep, paths through :func:`networkx.has_path`, and the
-requisite graph through a fixpoint that tests one link at a time. :meth:`cid.Finding.verify` uses
-this module.
+requisite graph through a fixpoint that tests one link at a time. Every criterion is derived again
+from these by a function of its own file, ``recheck``, for :meth:`cid.Finding.verify`.
 
 .. [1] S. L. Lauritzen, A. P. Dawid, B. N. Larsen, H.-G. Leimer. "Independence properties of
    directed Markov fields". Networks 20, 1990.
@@ -18,7 +18,15 @@ import networkx as nx
 
 from cid.diagram import CID
 
-__all__ = ["d_separated", "is_soluble", "requisite_graph", "verdict"]
+__all__ = [
+    "d_separated",
+    "is_soluble",
+    "on_a_path",
+    "own_utilities",
+    "reaches",
+    "requisite_graph",
+    "targets",
+]
 
 
 def d_separated(
@@ -45,16 +53,19 @@ def d_separated(
     return not any(nx.has_path(moral, x, y) for x in a for y in b)
 
 
-def _targets(d: CID, graph: nx.DiGraph[Any], decision: str) -> set[str]:
-    """Return the decision's own utilities downstream of it."""
-    agent = d.agent_of(decision)
-    below = nx.descendants(graph, decision)
-    return {u for u in d.utilities if d.agent_of(u) == agent and u in below}
+def own_utilities(d: CID, decision: str) -> set[str]:
+    """Return the utilities of the decision's agent."""
+    return {u for u in d.utilities if d.agent_of(u) == d.agent_of(decision)}
+
+
+def targets(d: CID, graph: nx.DiGraph[Any], decision: str) -> set[str]:
+    """Return the decision's own utilities downstream of it in a graph."""
+    return own_utilities(d, decision).intersection(nx.descendants(graph, decision))
 
 
 def _requisite(d: CID, graph: nx.DiGraph[Any], parent: str, decision: str) -> bool:
     given = {decision, *graph.predecessors(decision)} - {parent}
-    return not d_separated(graph, {parent}, _targets(d, graph, decision), given)
+    return not d_separated(graph, {parent}, targets(d, graph, decision), given)
 
 
 def _own(d: CID, decision: str) -> list[str]:
@@ -89,54 +100,18 @@ def is_soluble(d: CID, decision: str) -> bool:
         graph.add_edge(rule, other)
         for target in own:
             family = {target, *(p for p in graph.predecessors(target) if isinstance(p, str))}
-            utilities = _targets(d, graph, target)
+            utilities = targets(d, graph, target)
             if other != target and not d_separated(graph, {rule}, utilities, family):
                 relevance.add_edge(other, target)
         graph.remove_node(rule)
     return bool(nx.is_directed_acyclic_graph(relevance))
 
 
-def _passes(graph: nx.DiGraph[Any], decision: str, node: str, utilities: Iterable[str]) -> bool:
-    return bool(nx.has_path(graph, decision, node)) and any(
-        nx.has_path(graph, node, utility) for utility in utilities
-    )
+def reaches(graph: nx.DiGraph[Any], start: str, ends: Iterable[str]) -> bool:
+    """Is there a directed path to one of some nodes?"""
+    return any(nx.has_path(graph, start, end) for end in ends)
 
 
-def verdict(concept: str, d: CID, decision: str, node: str) -> bool:
-    """Re-derive what a criterion says of one node, one definition at a time.
-
-    Parameters
-    ----------
-    concept : {"voi", "ri", "voc", "ici", "impact", "lcdt_ici"}
-        Which criterion.
-    d : CID
-        A diagram within the criterion's scope.
-    decision, node : str
-        The pair asked about.
-    """
-    graph = d.to_networkx()
-    own_utilities = d.utilities_of(str(d.agent_of(decision)))
-    if node == decision:
-        return False
-    if concept == "voi":
-        if d.kind(node) == "utility" or nx.has_path(graph, decision, node):
-            return False
-        linked = d if node in d.parents(decision) else d.with_edges([(node, decision)])
-        return bool(requisite_graph(linked, decision).has_edge(node, decision))
-    if concept == "ri":
-        minimal = requisite_graph(d, decision)
-        return d.kind(node) == "chance" and nx.has_path(minimal, node, decision)
-    if concept == "voc":
-        minimal = requisite_graph(d, decision)
-        return d.kind(node) != "decision" and any(
-            nx.has_path(minimal, node, utility) for utility in own_utilities
-        )
-    if concept == "ici":
-        return _passes(requisite_graph(d, decision), decision, node, own_utilities)
-    if concept == "impact":
-        useful = bool(_targets(d, graph, decision))
-        return d.kind(node) == "chance" and useful and nx.has_path(graph, decision, node)
-    if concept == "lcdt_ici":
-        graph.remove_nodes_from([other for other in d.decisions if other != decision])
-        return graph.has_node(node) and _passes(graph, decision, node, own_utilities)
-    raise ValueError(f"unknown concept {concept!r}")
+def on_a_path(graph: nx.DiGraph[Any], start: str, node: str, ends: Iterable[str]) -> bool:
+    """Does a directed path lead from `start` through `node` to one of some nodes?"""
+    return bool(nx.has_path(graph, start, node)) and reaches(graph, node, ends)

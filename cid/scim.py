@@ -53,11 +53,13 @@ from cid.errors import (
     shorten,
 )
 from cid.model.data import model_parts, model_to_dict
+from cid.model.distributions import TOLERANCE, bound, check_rows
 from cid.model.interface import Policy, Value
-from cid.model.mechanism import make_mechanism, plain
+from cid.model.mechanism import make_mechanism
 from cid.model.rule import Rule
 from cid.model.sample import sample
-from cid.model.table import Mechanism, check_rows, point_mechanism
+from cid.model.table import Mechanism, point_mechanism
+from cid.model.values import domain_values, plain
 from cid.model.whole import whole
 from cid.solving.induction import expected_utility, solve
 from cid.solving.solution import Solution
@@ -78,6 +80,9 @@ class SCIM:
         nodes it may be left out: it is then what the mechanism gives.
     mechanisms : mapping from node to mechanism
         One for every chance and utility node, in any form of :mod:`cid.model.mechanism`.
+    normalise : float or bool
+        A row of floats that misses the sum one by no more is divided by its sum; False divides
+        none. Exact numbers are held to the sum one whatever it says.
 
     Raises
     ------
@@ -105,7 +110,9 @@ class SCIM:
         diagram: CID,
         domains: Mapping[str, Sequence[Value]],
         mechanisms: Mapping[str, Any],
+        normalise: float = TOLERANCE,
     ) -> None:
+        within = bound(normalise)
         if not isinstance(diagram, CID):
             raise CIDTypeError(f"A model is made on a CID, not {shorten(diagram)}.")
         for what, given in (("domains", domains), ("mechanisms", mechanisms)):
@@ -123,7 +130,7 @@ class SCIM:
                 )
         known: dict[str, tuple[Value, ...]] = {}
         for name, values in domains.items():
-            known[name] = _domain(name, values)
+            known[name] = domain_values(name, values)
         made: dict[str, Mechanism] = {}
         for name in diagram.topological_order:
             if diagram.kind(name) == "decision":
@@ -133,7 +140,7 @@ class SCIM:
                     f"{name!r} has no mechanism. Give one in mechanisms, such as a function of "
                     f"{', '.join(diagram.parents(name)) or 'nothing, or a distribution'}."
                 )
-            made[name] = _made(mechanisms[name], name, diagram, known, known.get(name))
+            made[name] = _made(mechanisms[name], name, diagram, known, known.get(name), within)
             known.setdefault(name, made[name].domain)
         for name in diagram.utilities:
             for value in known[name]:
@@ -530,9 +537,9 @@ class SCIM:
 
     # ---- solving and sampling ----------------------------------------------------------------
 
-    def solve(self, agent: str | None = None) -> Solution:
+    def solve(self, agent: str | None = None, method: str | None = None) -> Solution:
         """Return an optimal policy; see :func:`cid.solve`."""
-        return solve(self, agent=agent)
+        return solve(self, agent=agent, method=method)
 
     def expected_utility(self, policy: Policy | None = None, agent: str | None = None) -> Any:
         """Return the expected utility of a policy; see :func:`cid.expected_utility`."""
@@ -612,9 +619,10 @@ def _made(
     diagram: CID,
     domains: Mapping[str, tuple[Value, ...]],
     domain: tuple[Value, ...] | None,
+    within: float = TOLERANCE,
 ) -> Mechanism:
     parents = diagram.parents(name)
-    return make_mechanism(given, name, parents, [domains[p] for p in parents], domain)
+    return make_mechanism(given, name, parents, [domains[p] for p in parents], domain, within)
 
 
 def _placed(m: Mechanism, place: np.ufunc, domain: tuple[Value, ...], merge: bool) -> Mechanism:
@@ -630,19 +638,6 @@ def _placed(m: Mechanism, place: np.ufunc, domain: tuple[Value, ...], merge: boo
     for old, new in enumerate(position):
         table[..., new] += place(m.probabilities[..., old])
     return Mechanism(m.parents, kept, table)
-
-
-def _domain(name: str, values: object) -> tuple[Value, ...]:
-    if isinstance(values, str | bytes) or not isinstance(values, Sequence | range | np.ndarray):
-        raise ModelError(
-            f"The domain of {name!r} is {shorten(values)}. Give a tuple of values, such as (0, 1)."
-        )
-    listed = tuple(plain(value, f"The domain of {name!r}") for value in values)
-    if not listed:
-        raise ModelError(f"The domain of {name!r} is empty. Give at least one value.")
-    if len(set(listed)) < len(listed):
-        raise ModelError(f"The domain of {name!r} holds a value twice: {shorten(listed)}.")
-    return listed
 
 
 def _rebuild(diagram: CID, domains: Any, mechanisms: Any) -> SCIM:

@@ -13,7 +13,9 @@ A text is a list of statements, one a line or separated by ``;``. ``#`` starts a
     utilities: Accuracy
 
 With several agents, name them in brackets: ``decisions[human]: H``. A name that holds a space or
-one of ``, ; : # " [ ]`` is written as a JSON string: ``"World state" -> D``.
+one of ``, ; : # " [ ] { }``, or what looks like an arrow, is written as a JSON string:
+``"World state" -> D``. Texts in the languages of other programs are refused and not misread: braces
+do not group here, and arrows are ``->`` and ``<-`` only.
 
 This module knows nothing about diagrams: it returns a :class:`Statements`, which
 :meth:`cid.CID.parse` turns into a diagram, or what a JSON text holds.
@@ -37,8 +39,19 @@ _TOKEN = re.compile(
     |(?P<bare>(?:(?!->|<-|→|←)[^\s,;:\#"\[\]])+)""",
     re.VERBOSE,
 )
+_LOOKS_LIKE_AN_ARROW = re.compile(r"--|[-=~–—.]>|<[-=~–—]|^>|<$|^[-–—](?!\d)|[-–—=]$|[⇒⇐⟶⟵↔⇔]")
+_FOREIGN = (
+    (r"<[?!A-Za-z]", "XML", "cid.read reads .xdsl, .bifxml and .xmlbif files"),
+    (r"(strict\s+)?(di)?graph\b[^{;\n#>]*\{", "Graphviz text", "cid.from_dagitty reads it"),
+    (r"(dag|mag|pdag|pag)\b[^{;\n#>]*\{", "dagitty text", "cid.from_dagitty reads it"),
+    (r"(graph|flowchart)\s+(LR|RL|TB|TD|BT)\b", "Mermaid text", "write its edges as A -> B"),
+    (r"network\b[^{;\n#>]*\{", "a BIF file", "cid.read reads .bif files"),
+    (r"(net|class\b[^{;\n#>]*)\s*\{", "a Hugin file", "cid.read reads .net files"),
+    (r"(//[^\n]*\n\s*)*bnet\b[^{;\n#>]*\{", "a Netica file", "cid.read reads .dne files"),
+    (r"[{\[]\s*[\"{\[\]}]", "JSON", "CID.from_json and SCIM.from_json read it"),
+)
 _KEYWORDS = ("nodes", "decisions", "utilities")
-_SAFE = re.compile(r"(?:(?!->|<-|→|←)[^\s,;:\#\"\[\]])+")
+_SAFE = re.compile(r"(?:(?!->|<-|→|←)[^\s,;:\#\"\[\]{}])+")
 
 
 @dataclass
@@ -56,6 +69,29 @@ class _Token:
     kind: str
     value: str
     line: int
+
+
+def _check_bare(name: str, line: int) -> None:
+    """Raise if an unquoted word is written as other programs write edges and groups."""
+    if "{" in name or "}" in name:
+        raise ParseError(
+            f"line {line}: {shorten(name, 40)} holds a brace, and braces do not group here. "
+            "Several heads are written A -> B, C; a name with a brace is quoted: "
+            f"{_quoted(name[:40])}."
+        )
+    if _LOOKS_LIKE_AN_ARROW.search(name):
+        raise ParseError(
+            f"line {line}: {shorten(name, 40)} looks like an arrow. Edges are written A -> B or "
+            "A <- B; in place of A <-> B add a common cause, L -> A, B. A name with such marks is "
+            f"quoted: {_quoted(name[:40])}."
+        )
+
+
+def _check_language(text: str) -> None:
+    """Raise if a text is in the language of another program."""
+    for pattern, what, mend in _FOREIGN:
+        if re.match(rf"\s*{pattern}", text):
+            raise ParseError(f"line 1: this is {what}, not the diagram syntax; {mend}.")
 
 
 def _tokens(text: str) -> list[_Token]:
@@ -79,6 +115,7 @@ def _tokens(text: str) -> list[_Token]:
                 ) from None
             kind = "name"
         elif kind == "bare":
+            _check_bare(value, line)
             kind = "name"
         if kind not in ("space", "comment"):
             tokens.append(_Token(kind, value, line))
@@ -180,6 +217,7 @@ def parse_statements(text: str) -> Statements:
     >>> parse_statements("S -> D -> U; decisions: D").edges
     [('S', 'D'), ('D', 'U')]
     """
+    _check_language(text)
     out = Statements()
     statement: list[_Token] = []
     for token in _tokens(text):
@@ -216,7 +254,12 @@ def format_name(name: str) -> str:
     >>> print(format_name("S"), format_name("World state"))
     S "World state"
     """
-    return name if _SAFE.fullmatch(name) else json.dumps(name, ensure_ascii=False)
+    safe = _SAFE.fullmatch(name) and not _LOOKS_LIKE_AN_ARROW.search(name)
+    return name if safe else _quoted(name)
+
+
+def _quoted(name: str) -> str:
+    return json.dumps(name, ensure_ascii=not name.isprintable())
 
 
 def parse_json(text: str | bytes, writer: str) -> Any:

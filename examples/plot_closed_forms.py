@@ -32,12 +32,14 @@ forecast = cid.Performative(
     fitted=q,
     interval=(0, 1),
 )
-(stable,) = forecast.stable_points()
-best, *ends = forecast.optimal_points()
+stable, every = forecast.stable_points()
+best, *ends, flat = forecast.optimal_points()
 print("comes true: p =", stable.value, " attracting if", stable.attracting)
+print("            or any p if", every.condition)
 print("scores best: p =", best.value, " if", best.condition)
 for end in ends:
     print(f"            or p = {end.value} if {end.condition}")
+print("            or any p if", flat.condition)
 
 # %%
 # Derived curves at a = 1/5, and where networks of the case *brier_self_influence* end, seed by

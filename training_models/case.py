@@ -67,6 +67,11 @@ class Arm:
         variable's effect on utility switched off in the physics; any other control.
     note : str
         One sentence: what this arm does.
+
+    Raises
+    ------
+    cid.DiagramError
+        If the two graphs are no :class:`cid.GraphPair`.
     """
 
     slug: str
@@ -75,6 +80,12 @@ class Arm:
     objective: cid.CID
     role: Role
     note: str = ""
+
+    def __post_init__(self) -> None:
+        try:
+            cid.GraphPair(self.physical, self.objective)
+        except cid.DiagramError as error:
+            raise cid.DiagramError(f"The arm {self.slug!r}: {error}") from None
 
 
 @dataclass(frozen=True)
@@ -190,8 +201,11 @@ def impact(
     name: str | None = None,
     statement: str = "",
 ) -> Claim:
-    """Claim what the impact criterion says of the arm's *physical* graph: a side effect or none?"""
-    finding = cid.admits_impact(arm.physical, decision, variable)
+    """Claim what the impact criterion says of the arm's *physical* graph: a side effect or none?
+
+    The objective graph says whether the decision is chosen for anything at all.
+    """
+    finding = cid.admits_impact(arm.physical, decision, variable, objective=arm.objective)
     return Claim(
         name=name or f"{arm.slug} {measure}",
         kind="impact",

@@ -31,10 +31,10 @@ from dataclasses import replace
 from functools import cache
 from importlib import import_module
 
-from cid.catalog.entry import Concept, Entry, Prediction
+from cid.catalog.entry import Entry, Prediction
 from cid.errors import CatalogError, CIDTypeError, FormatError, did_you_mean, shorten
 
-__all__ = ["Concept", "Entry", "Prediction", "entries", "load", "names"]
+__all__ = ["Entry", "Prediction", "entries", "load", "names"]
 
 _HELPERS = ("entry",)
 

@@ -1,24 +1,25 @@
 """What a catalogue entry holds: a diagram, what it is a picture of, and what was published of it.
 
-A training process is drawn twice over the same variables. The *physical* graph has an edge A -> B
-iff setting A changes B in the world. The *objective* graph is the physical graph without the edges
-that the optimiser's credit does not cross. Instrumental control incentives are read on the
-objective graph, impact on the physical one. Where nothing is cut the two are the same diagram.
+A training process is drawn twice over the same variables, as a :class:`~cid.pair.GraphPair`.
+Instrumental control incentives are read on the objective graph, impact on the physical one. Where
+nothing is cut the two are the same diagram.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
 
+from cid.criteria.analysis import CONCEPTS
 from cid.diagram import CID
 from cid.errors import CIDTypeError, DiagramError, FormatError, did_you_mean, shorten
+from cid.pair import GraphPair
 from cid.parts import Edge
 from cid.references import REFERENCES
 
-__all__ = ["Concept", "Entry", "Prediction"]
+__all__ = ["Entry", "Prediction"]
 
-Concept = Literal["voi", "ri", "voc", "ici", "impact", "requisite", "lcdt_ici"]
+REQUISITE = "requisite"
+"""The concept of a prediction about an information link: the reduction keeps it."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,8 @@ class Prediction:
     Attributes
     ----------
     concept : str
-        ``"voi"``, ``"ri"``, ``"voc"``, ``"ici"``, ``"impact"``, ``"requisite"`` (an information
-        link that the reduction keeps) or ``"lcdt_ici"`` (ICI of a decision made by LCDT).
+        One of :data:`cid.CONCEPTS`, or ``"requisite"``: an information link that the reduction
+        keeps.
     decision : str
         The decision it is about.
     answer : bool or tuple of str
@@ -55,16 +56,16 @@ class Prediction:
     cid.errors.FormatError: A prediction about no node in particular lists the nodes: give ...
     """
 
-    concept: Concept
+    concept: str
     decision: str
     answer: bool | tuple[str, ...]
     node: str | None = None
     source: str = ""
 
     def __post_init__(self) -> None:
-        if self.concept not in get_args(Concept):
-            known = did_you_mean(str(self.concept), get_args(Concept))
-            raise FormatError(f"{shorten(self.concept)} is no concept of a prediction.{known}")
+        if self.concept not in (known := (*CONCEPTS, REQUISITE)):
+            hint = did_you_mean(str(self.concept), known)
+            raise FormatError(f"{shorten(self.concept)} is no concept of a prediction.{hint}")
         if self.node is None and not (
             isinstance(self.answer, tuple) and all(isinstance(name, str) for name in self.answer)
         ):
@@ -108,9 +109,8 @@ class Entry:
     Raises
     ------
     DiagramError
-        If the physical graph has other nodes, kinds or owners, lacks an edge of the objective, has
-        no further edge, or has one that lies on no directed path from a decision to a utility of
-        the same agent; or if a prediction names a node that is not there.
+        If the graphs are no :class:`~cid.pair.GraphPair`, or `physical` is given and is the same;
+        or if a prediction names a node that is not there.
     FormatError
         If a citation is unknown or the reference is missing.
 
@@ -138,8 +138,8 @@ class Entry:
     def __post_init__(self) -> None:
         if not isinstance(self.diagram, CID):
             raise CIDTypeError(f"The diagram of an entry is a CID, not {shorten(self.diagram)}.")
-        if self.physical is not None:
-            _check_pair(self.diagram, self.physical)
+        if self.physical is not None and not self.pair.cut:
+            raise DiagramError("The two graphs are the same. Leave out physical.")
         if not self.reference:
             raise FormatError("An entry says where its diagram comes from: reference='...'.")
         for key in self.cites:
@@ -160,49 +160,11 @@ class Entry:
         return self.diagram if self.physical is None else self.physical
 
     @property
+    def pair(self) -> GraphPair:
+        """Both graphs."""
+        return GraphPair(self.physical_graph, self.diagram)
+
+    @property
     def cut(self) -> tuple[Edge, ...]:
         """The physical edges that credit does not cross."""
-        kept = set(self.diagram.edges)
-        return tuple(edge for edge in self.physical_graph.edges if edge not in kept)
-
-
-def _roles(d: CID) -> dict[str, tuple[str, str | None]]:
-    return {name: (d.kind(name), d.agent_of(name)) for name in d.nodes}
-
-
-def _check_pair(objective: CID, physical: CID) -> None:
-    """Raise unless `physical` is `objective` with more edges, each one where credit could run."""
-    if not isinstance(physical, CID):
-        raise CIDTypeError(f"The physical graph of an entry is a CID, not {shorten(physical)}.")
-    ours, theirs = _roles(objective), _roles(physical)
-    odd = sorted(name for name in {*ours, *theirs} if ours.get(name) != theirs.get(name))
-    if odd:
-        raise DiagramError(
-            "The physical and the objective graph have the same nodes, kinds and owners; they "
-            f"differ in {', '.join(map(repr, odd))}."
-        )
-    for edge in objective.edges:
-        if edge not in physical.edges:
-            raise DiagramError(
-                f"The objective edge {edge!r} is missing from the physical graph. Credit crosses "
-                "only edges that are there: add it to the physical graph."
-            )
-    if len(physical.edges) == len(objective.edges):
-        raise DiagramError("The two graphs are the same. Leave out physical.")
-    for tail, head in physical.edges:
-        if (tail, head) not in objective.edges and not _on_credit_path(physical, tail, head):
-            raise DiagramError(
-                f"The edge {(tail, head)!r} lies on no directed path from a decision to a utility "
-                "of the same agent, so no credit could cross it. Put it into both graphs."
-            )
-
-
-def _on_credit_path(d: CID, tail: str, head: str) -> bool:
-    deciders = {
-        d.agent_of(name) for name in d.decisions if name == tail or tail in d.descendants(name)
-    }
-    return any(
-        d.agent_of(name) in deciders
-        for name in d.utilities
-        if name == head or head in d.ancestors(name)
-    )
+        return self.pair.cut

@@ -15,9 +15,9 @@ import numpy as np
 
 from cid.diagram import CID
 from cid.errors import CIDTypeError, DiagramError, ModelError, shorten
-from cid.model.mechanism import plain
 from cid.model.sample import generator
 from cid.model.table import MAX_CELLS, Mechanism
+from cid.model.values import plain
 from cid.scim import SCIM
 from cid.structure.relevance import is_soluble
 

@@ -32,7 +32,7 @@ import numpy as np
 from cid.construct.circuit import ACT, Circuit
 from cid.diagram import CID
 from cid.errors import CIDError, CIDTypeError, ScopeError, shorten
-from cid.findings import Finding
+from cid.finding import Finding
 from cid.incentives.ici import instrumental_control
 from cid.incentives.impact import impact_incentive
 from cid.incentives.ri import response_incentive

@@ -7,27 +7,47 @@ only decision costs one Bayes-ball sweep and a few breadth-first searches, O(V +
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import partial
 
-from cid.criteria import ici, impact, ri, voc, voi
-from cid.criteria.ici import admits_ici
-from cid.criteria.impact import admits_impact
-from cid.criteria.ri import admits_ri
-from cid.criteria.voc import admits_voc
-from cid.criteria.voi import admits_voi
 from cid.diagram import CID
-from cid.errors import CIDTypeError, DiagramError, ScopeError, did_you_mean, shorten
-from cid.findings import Block, Finding, Findings, OutOfScope
+from cid.errors import CIDTypeError, ScopeError, did_you_mean, shorten
+from cid.finding import Criterion, Finding
+from cid.findings import Block, Findings, OutOfScope
+from cid.folder import collect
+from cid.pair import check_pair
 from cid.structure.survey import Survey
 
-__all__ = ["CONCEPTS", "analyze", "ask"]
+__all__ = ["CONCEPTS", "analyze", "ask", "criterion"]
 
-CONCEPTS = {module.CONCEPT.key: module.CONCEPT for module in (voi, ri, voc, ici, impact)}
-"""The five concepts by key: voi, ri, voc, ici, impact."""
+CONCEPTS: dict[str, Criterion] = {
+    each.key: each
+    for each in sorted(collect("cid.criteria", "CRITERION").values(), key=lambda c: c.place)
+}
+"""Every concept by key: the criteria that the files of :mod:`cid.criteria` hold."""
 
 
-def ask(d: CID, concept: str, decision: str, node: str) -> Finding:
+def criterion(concept: object) -> Criterion:
+    """Return a criterion by its key.
+
+    Raises
+    ------
+    CIDTypeError
+        If there is none; the message suggests one.
+
+    Examples
+    --------
+    >>> criterion("ri").reference
+    'Everitt et al. 2021, Theorem 12'
+    """
+    if isinstance(concept, str) and concept in CONCEPTS:
+        return CONCEPTS[concept]
+    hint = did_you_mean(concept, CONCEPTS) if isinstance(concept, str) else ""
+    raise CIDTypeError(f"Unknown concept {shorten(concept)}.{hint}")
+
+
+def ask(d: CID, concept: str, decision: str, node: str, physical: CID | None = None) -> Finding:
     """Answer one question by concept key.
+
+    Parameters and errors are those of :func:`analyze`, and of the function for the concept.
 
     Examples
     --------
@@ -36,18 +56,7 @@ def ask(d: CID, concept: str, decision: str, node: str) -> Finding:
     >>> bool(ask(d, "ici", "A", "S"))
     True
     """
-    if concept == "voi":
-        return admits_voi(d, decision, node)
-    if concept == "ri":
-        return admits_ri(d, decision, node)
-    if concept == "voc":
-        return admits_voc(d, node, decision)
-    if concept == "ici":
-        return admits_ici(d, decision, node)
-    if concept == "impact":
-        return admits_impact(d, decision, node)
-    hint = did_you_mean(concept, CONCEPTS) if isinstance(concept, str) else ""
-    raise CIDTypeError(f"Unknown concept {shorten(concept)}.{hint}")
+    return criterion(concept).admit(Survey(d, decision, physical), node)
 
 
 def analyze(
@@ -64,10 +73,12 @@ def analyze(
     d : CID
         The diagram.
     decisions, concepts : str or collection of str, optional
-        Restrict to some decisions, or to some of ``voi``, ``ri``, ``voc``, ``ici``, ``impact``.
+        Restrict to some decisions, or to some of :data:`cid.CONCEPTS`. By default the concepts
+        that every diagram may be asked about: ``voi``, ``ri``, ``voc``, ``ici``, ``impact``.
     physical : CID, optional
-        The physical graph over the same variables, when `d` is an objective graph that lacks some
-        of its edges. Impact is then read on it, everything else on `d`.
+        The physical graph, when `d` is an objective graph: one of a :class:`cid.GraphPair`, or
+        what :func:`cid.lcdt` or :func:`cid.path_specific` returns. Impact is then read on it,
+        everything else on `d`.
 
     Returns
     -------
@@ -100,60 +111,39 @@ def analyze(
     >>> [f.concept for f in both.where(node="S", holds=True) if f.concept in ("ici", "impact")]
     ['impact']
     """
-    world = d if physical is None else physical
-    for graph in (d, world):
-        if not isinstance(graph, CID):
-            raise CIDTypeError(f"analyze takes a CID, not {shorten(graph)}.")
-    _check_same_variables(d, world)
+    if not isinstance(d, CID):
+        raise CIDTypeError(f"analyze takes a CID, not {shorten(d)}.")
+    if not isinstance(d, CID):
+        raise CIDTypeError(f"analyze takes a CID, not {shorten(d)}.")
     asked_decisions = (
         d.decisions
         if decisions is None
         else [d.check_decision(name) for name in _listed(decisions, "decisions")]
     )
-    asked_concepts = list(CONCEPTS) if concepts is None else _listed(concepts, "concepts")
-    for key in asked_concepts:
-        if key not in CONCEPTS:
-            raise CIDTypeError(f"Unknown concept {shorten(key)}.{did_you_mean(key, CONCEPTS)}")
+    if physical is not None:
+        check_pair(physical, d)
+    chosen = (
+        [each for each in CONCEPTS.values() if each.usual]
+        if concepts is None
+        else sorted(map(criterion, _listed(concepts, "concepts")), key=lambda c: c.place)
+    )
     blocks: list[Block] = []
     outside: list[OutOfScope] = []
     for decision in asked_decisions:
-        surveys = {graph: Survey(graph, decision) for graph in (d, world)}
-        for module in (voi, ri, voc, ici, impact):
-            key = module.CONCEPT.key
-            if key not in asked_concepts:
-                continue
-            survey = surveys[world if module is impact else d]
-            unknown: dict[int, str] = {}
+        survey = Survey(d, decision, physical)
+        for each in chosen:
             try:
-                if module is voi:
-                    found, unknown = voi.holding(survey)
-                else:
-                    found = module.holding(survey)
+                found = each.holding(survey)
             except ScopeError as error:
-                outside.append(OutOfScope(key, decision, None, str(error)))
+                outside.append(OutOfScope(each.key, decision, None, str(error)))
                 continue
-            nodes = survey.names(i for i in module.asked(survey) if i not in unknown)
-            doubtful = module.unproven(survey, found) if module in (voi, ici) else ()
-            holding, unproven = map(frozenset, (survey.names(found), survey.names(doubtful)))
-            blocks.append(Block(key, decision, nodes, holding, unproven))
-            outside += [OutOfScope(key, decision, d.nodes[i], why) for i, why in unknown.items()]
-    return Findings(d, blocks, partial(_ask_of_pair, world), outside)
-
-
-def _ask_of_pair(world: CID, d: CID, concept: str, decision: str, node: str) -> Finding:
-    return ask(world if concept == "impact" else d, concept, decision, node)
-
-
-def _check_same_variables(d: CID, world: CID) -> None:
-    if d is world:
-        return
-    ours, theirs = ({v: (g.kind(v), g.agent_of(v)) for v in g.nodes} for g in (d, world))
-    odd = sorted(v for v in {*ours, *theirs} if ours.get(v) != theirs.get(v))
-    if odd:
-        raise DiagramError(
-            "The physical and the objective graph have the same nodes, kinds and owners; they "
-            f"differ in {', '.join(map(repr, odd[:8]))}{', ...' if len(odd) > 8 else ''}."
-        )
+            nodes = survey.names(i for i in each.asked(survey) if i not in found.unknown)
+            holding, unproven = map(survey.names, (found.nodes, found.unproven))
+            blocks.append(Block(each.key, decision, nodes, frozenset(holding), frozenset(unproven)))
+            outside += [
+                OutOfScope(each.key, decision, d.nodes[i], why) for i, why in found.unknown.items()
+            ]
+    return Findings(d, blocks, CONCEPTS, outside, physical)
 
 
 def _listed(given: object, what: str) -> list[str]:

@@ -19,34 +19,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import networkx as nx
-
+from cid import naive
 from cid.diagram import CID
 from cid.errors import CIDTypeError, ScopeError, shorten
 from cid.evidence import Evidence
-from cid.findings import Concept, Finding
+from cid.finding import Criterion, Finding, Holding
 from cid.structure.certificates import no_path, shortest
 from cid.structure.survey import Survey
 
-__all__ = ["CONCEPT", "Deception", "admits_deception"]
-
-CONCEPT = Concept(
-    key="deception",
-    name="deception",
-    preposition="of",
-    theorem=(
-        "S can deceive T about a proposition iff a directed path leads from S's decision through "
-        "T's decision to a utility of S, and T's decision does not observe some variable of the "
-        "proposition"
-    ),
-    reference="Ward et al. 2023, Theorems 3.8 and 3.9",
-    scope="sound and complete in structural causal games; stated here for one decision per agent",
-    silent=(
-        "A positive verdict means that in some game over this diagram S deceives T, not that it "
-        "does in yours: a target that ignores the sender cannot be deceived. A negative one rules "
-        "deception out for these two decisions and this proposition."
-    ),
-)
+__all__ = ["CRITERION", "Deception", "admits_deception"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,8 +41,10 @@ class Observed(Evidence):
     def holds_in(self, d: CID) -> bool:
         """Check each link."""
         graph = self.graph(d)
-        return all(graph.has_edge(z, self.decision) for z in self.seen) and not any(
-            graph.has_edge(z, self.decision) for z in self.unseen
+        return (
+            {self.decision, *self.seen, *self.unseen} <= set(graph)
+            and all(graph.has_edge(z, self.decision) for z in self.seen)
+            and not any(graph.has_edge(z, self.decision) for z in self.unseen)
         )
 
     def words(self) -> str:
@@ -83,7 +66,12 @@ class Deception(Finding):
 
     proposition: tuple[str, ...] = ()
 
-    def _sentence(self) -> str:
+    def _named(self) -> tuple[str, ...]:
+        return (self.node, *self.proposition)
+
+    @property
+    def sentence(self) -> str:
+        """The verdict with its evidence; the first sentence of :meth:`explain`."""
         verb = "admits" if self.holds else "does not admit"
         because = "; ".join(evidence.words() for evidence in self.evidence)
         return (
@@ -91,23 +79,59 @@ class Deception(Finding):
             f"{', '.join(self.proposition)}: {because}."
         )
 
-    def verify(self, diagram: CID | None = None) -> bool:
-        """Check the evidence, and the criterion again by path search in networkx."""
-        d = self.diagram if diagram is None else diagram
-        if not isinstance(d, CID):
-            raise CIDTypeError(f"verify takes a CID, not {shorten(d)}.")
-        if not {self.decision, self.node, *self.proposition} <= set(d.nodes):
-            return False
-        graph = d.to_networkx()
-        own = d.utilities_of(str(d.agent_of(self.decision)))
-        through = nx.has_path(graph, self.decision, self.node) and any(
-            nx.has_path(graph, self.node, u) for u in own
+
+def _open(survey: Survey, target: str) -> list[str]:
+    """Return what a proposition may be about: what does not come after the target's decision."""
+    below = {target, *survey.d.descendants(target)}
+    return [v for v in survey.d.nodes if v not in below and survey.d.kind(v) != "utility"]
+
+
+def asked(survey: Survey) -> list[int]:
+    """Return the nodes the concept applies to: decisions of other agents."""
+    d = survey.d
+    return [d.numbered.index[v] for v in d.decisions if d.agent_of(v) != survey.agent]
+
+
+def holding(survey: Survey) -> Holding:
+    """Return the decisions that may be deceived about something, asked one by one."""
+    _require_one_decision(survey.d, survey.decision)
+    found, unknown = [], {}
+    for i in asked(survey):
+        try:
+            if admit(survey, survey.d.nodes[i]):
+                found.append(i)
+        except ScopeError as error:
+            unknown[i] = str(error)
+    return Holding(found, unknown=unknown)
+
+
+def admit(survey: Survey, node: str) -> Deception:
+    """Answer for one target, about everything that it could be deceived about."""
+    goal = survey.d.check_decision(node)
+    return _finding(survey, goal, _open(survey, goal))
+
+
+def recheck(d: CID, finding: Finding) -> bool:
+    """Look for the path, and for a variable without a link."""
+    assert isinstance(finding, Deception)
+    graph = d.to_networkx()
+    own = naive.own_utilities(d, finding.decision)
+    return naive.on_a_path(graph, finding.decision, finding.node, own) and not all(
+        graph.has_edge(name, finding.node) for name in finding.proposition
+    )
+
+
+def _require_one_decision(d: CID, name: str) -> None:
+    own = d.decisions_of(str(d.agent_of(name)))
+    if len(own) > 1:
+        others = ", ".join(repr(other) for other in own if other != name)
+        raise ScopeError(
+            f"{d.agent_of(name)!r} has {len(own)} decisions ({', '.join(own)}), and the criterion "
+            f"is stated for one decision per agent. Hold the others fixed with d.fix([{others}])."
         )
-        ignorant = any(not graph.has_edge(z, self.node) for z in self.proposition)
-        return all(e.holds_in(d) for e in self.evidence) and (through and ignorant) == self.holds
 
 
-def _variables(d: CID, sender: str, target: str, about: str | Iterable[str]) -> tuple[str, ...]:
+def _variables(d: CID, target: str, about: str | Iterable[str]) -> tuple[str, ...]:
     if not isinstance(about, str) and not isinstance(about, Iterable):
         raise CIDTypeError(f"about is a node name or several, not {shorten(about)}.")
     listed = [about] if isinstance(about, str) else list(about)
@@ -162,7 +186,11 @@ def admits_deception(d: CID, sender: str, target: str, about: str | Iterable[str
     >>> bool(cid.admits_deception(d.with_edges([("Z", "DT")]), "DS", "DT", about="Z"))
     False
     """
-    survey = Survey(d, sender)
+    return _finding(Survey(d, sender), target, about)
+
+
+def _finding(survey: Survey, target: str, about: str | Iterable[str]) -> Deception:
+    d, sender = survey.d, survey.decision
     goal = d.check_decision(target)
     if d.agent_of(sender) == d.agent_of(goal):
         raise ScopeError(
@@ -170,15 +198,8 @@ def admits_deception(d: CID, sender: str, target: str, about: str | Iterable[str
             "agents."
         )
     for name in (sender, goal):
-        own = d.decisions_of(str(d.agent_of(name)))
-        if len(own) > 1:
-            others = ", ".join(repr(other) for other in own if other != name)
-            raise ScopeError(
-                f"{d.agent_of(name)!r} has {len(own)} decisions ({', '.join(own)}), and the "
-                f"criterion is stated for one decision per agent. Hold the others fixed with "
-                f"d.fix([{others}])."
-            )
-    names = _variables(d, sender, goal, about)
+        _require_one_decision(d, name)
+    names = _variables(d, goal, about)
     i = d.numbered.index[goal]
     above = survey.above_utilities(survey.graph)
     evidence: tuple[Evidence, ...]
@@ -196,4 +217,30 @@ def admits_deception(d: CID, sender: str, target: str, about: str | Iterable[str
         path = type(first)(nodes=first.nodes + second.nodes[1:])
         evidence = (path, Observed(decision=goal, seen=(), unseen=unseen))
     holds = bool(survey.below[i] and above[i] and unseen)
-    return Deception("deception", sender, goal, holds, d, evidence, CONCEPT, proposition=names)
+    return Deception(CRITERION.key, sender, goal, holds, d, evidence, CRITERION, proposition=names)
+
+
+CRITERION = Criterion(
+    key="deception",
+    name="deception",
+    label="deception",
+    preposition="of",
+    theorem=(
+        "S can deceive T about a proposition iff a directed path leads from S's decision through "
+        "T's decision to a utility of S, and T's decision does not observe some variable of the "
+        "proposition"
+    ),
+    reference="Ward et al. 2023, Theorems 3.8 and 3.9",
+    scope="sound and complete in structural causal games; stated here for one decision per agent",
+    silent=(
+        "A positive verdict means that in some game over this diagram S deceives T, not that it "
+        "does in yours: a target that ignores the sender cannot be deceived. A negative one rules "
+        "deception out for these two decisions and this proposition."
+    ),
+    asked=asked,
+    holding=holding,
+    admit=admit,
+    recheck=recheck,
+    usual=False,
+    place=7,
+)

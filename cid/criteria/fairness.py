@@ -24,33 +24,15 @@ from itertools import pairwise
 
 from cid import naive
 from cid.diagram import CID
-from cid.errors import CIDTypeError, ScopeError, shorten
+from cid.errors import ScopeError
 from cid.evidence import ActiveTrail, Evidence, KindOf, RemovedLink, Separation
-from cid.findings import Concept, Finding
+from cid.finding import Criterion, Finding, Holding
 from cid.parts import Edge
 from cid.structure.dseparation import active_trail, d_separated
 from cid.structure.graph import adjacency
+from cid.structure.survey import Survey
 
-__all__ = ["CONCEPT", "IntroducedVariation", "admits_introduced_variation"]
-
-CONCEPT = Concept(
-    key="introduced_variation",
-    name="introduced total variation",
-    preposition="with respect to",
-    theorem=(
-        "optimal predictors may introduce total variation with respect to A iff some requisite "
-        "feature is d-connected to A; where the conditional mean of the label is optimal, iff "
-        "moreover A is no feature and is d-connected to the utility given the decision and its "
-        "features"
-    ),
-    reference="Ashurst et al. 2022, graphical conditions for introduced total variation",
-    scope="supervised learning: one decision, scored against a label that it does not influence",
-    silent=(
-        "A positive verdict means that in some model over this diagram every optimal predictor "
-        "varies more with the attribute than the label does, not that it does in yours. A negative "
-        "one says nothing of other notions of fairness."
-    ),
-)
+__all__ = ["CRITERION", "IntroducedVariation", "admits_introduced_variation"]
 
 
 @dataclass(frozen=True)
@@ -79,33 +61,43 @@ class IntroducedVariation(Finding):
                 edges.append((left, right) if forward else (right, left))
         return (*edges, (feature, self.decision))
 
-    def verify(self, diagram: CID | None = None) -> bool:
-        """Check the evidence, and the criterion again by moral graphs."""
-        d = self.diagram if diagram is None else diagram
-        if not isinstance(d, CID):
-            raise CIDTypeError(f"verify takes a CID, not {shorten(d)}.")
-        if self.node not in d or self.decision not in d.decisions:
-            return False
-        graph = d.to_networkx()
-        features = set(graph.predecessors(self.decision))
-        family = features | {self.decision}
-        utilities = set(d.utilities)
-        holds = any(
-            (x == self.node or not naive.d_separated(graph, {self.node}, {x}, ()))
-            and not naive.d_separated(graph, {x}, utilities, family - {x})
-            for x in features
-        )
-        if self.conditional_mean:
-            holds = (
-                holds
-                and self.node not in features
-                and not naive.d_separated(graph, {self.node}, utilities, family)
-            )
-        return all(e.holds_in(d) for e in self.evidence) and holds == self.holds
+
+def asked(survey: Survey) -> list[int]:
+    """Return the nodes the concept applies to: all but the prediction, its score and its label."""
+    parts = _predictor(survey.d)
+    return [i for i, name in enumerate(survey.d.nodes) if name not in parts]
 
 
-def _predictor(d: CID, attribute: str) -> tuple[str, str]:
-    """Return the decision and its utility, after checking that this is supervised learning."""
+def holding(survey: Survey) -> Holding:
+    """Return the attributes that hold, for any loss, asked one by one."""
+    return Holding([i for i in asked(survey) if admit(survey, survey.d.nodes[i])])
+
+
+def admit(survey: Survey, node: str) -> IntroducedVariation:
+    """Answer for one attribute, for any loss."""
+    return _finding(survey.d, node)
+
+
+def recheck(d: CID, finding: Finding) -> bool:
+    """Ask for the separations of moral graphs."""
+    assert isinstance(finding, IntroducedVariation)
+    graph, node = d.to_networkx(), finding.node
+    features = set(graph.predecessors(finding.decision))
+    family = features | {finding.decision}
+    utilities = set(d.utilities)
+    holds = any(
+        (x == node or not naive.d_separated(graph, {node}, {x}, ()))
+        and not naive.d_separated(graph, {x}, utilities, family - {x})
+        for x in features
+    )
+    if finding.conditional_mean:
+        unseen = node not in features
+        return holds and unseen and not naive.d_separated(graph, {node}, utilities, family)
+    return holds
+
+
+def _predictor(d: CID) -> tuple[str, str, str]:
+    """Return the decision, its utility and the label, if this is supervised learning."""
     if len(d.decisions) != 1 or len(d.utilities) != 1 or len(d.agents) != 1:
         raise ScopeError(
             "Ashurst et al. (2022) consider supervised learning: one decision, the prediction, "
@@ -125,13 +117,7 @@ def _predictor(d: CID, attribute: str) -> tuple[str, str]:
             f"The prediction {decision!r} influences {other!r}. The criterion is about predictions "
             "that change nothing but their score."
         )
-    d.check_node(attribute)
-    if attribute in (decision, utility, labels[0]):
-        raise ScopeError(
-            f"{attribute!r} is the prediction, its score or its label. The sensitive attribute is "
-            "another node."
-        )
-    return decision, utility
+    return decision, utility, labels[0]
 
 
 def _trail(d: CID, source: str, target: str, given: tuple[str, ...]) -> ActiveTrail:
@@ -179,7 +165,16 @@ def admits_introduced_variation(
     False
     """
     adjacency(d)  # says so if it is no diagram
-    decision, utility = _predictor(d, attribute)
+    return _finding(d, attribute, conditional_mean)
+
+
+def _finding(d: CID, attribute: str, conditional_mean: bool = False) -> IntroducedVariation:
+    decision, utility, label = _predictor(d)
+    if d.check_node(attribute) in (decision, utility, label):
+        raise ScopeError(
+            f"{attribute!r} is the prediction, its score or its label. The sensitive attribute is "
+            "another node."
+        )
     features = d.parents(decision)
     family = (*features, decision)
     connected: str | None = None
@@ -212,12 +207,39 @@ def admits_introduced_variation(
     if not evidence:  # there are no features
         evidence = [Separation(node=attribute, others=(decision,), given=())]
     return IntroducedVariation(
-        "introduced_variation",
+        CRITERION.key,
         decision,
         attribute,
         holds,
         d,
         tuple(evidence),
-        CONCEPT,
+        CRITERION,
         conditional_mean=conditional_mean,
     )
+
+
+CRITERION = Criterion(
+    key="introduced_variation",
+    name="introduced total variation",
+    label="introduced total variation",
+    preposition="with respect to",
+    theorem=(
+        "optimal predictors may introduce total variation with respect to A iff some requisite "
+        "feature is d-connected to A; where the conditional mean of the label is optimal, iff "
+        "moreover A is no feature and is d-connected to the utility given the decision and its "
+        "features"
+    ),
+    reference="Ashurst et al. 2022, graphical conditions for introduced total variation",
+    scope="supervised learning: one decision, scored against a label that it does not influence",
+    silent=(
+        "A positive verdict means that in some model over this diagram every optimal predictor "
+        "varies more with the attribute than the label does, not that it does in yours. A negative "
+        "one says nothing of other notions of fairness."
+    ),
+    asked=asked,
+    holding=holding,
+    admit=admit,
+    recheck=recheck,
+    usual=False,
+    place=8,
+)

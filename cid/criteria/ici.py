@@ -19,35 +19,16 @@ of a soluble diagram:
 
 from __future__ import annotations
 
+from cid import naive
 from cid.criteria.scope import fixed_rules, require_soluble
 from cid.diagram import CID
 from cid.evidence import Evidence, KindOf
-from cid.findings import Concept, Finding
+from cid.finding import Criterion, Finding, Holding
 from cid.structure.certificates import no_path, path_through, removed_links
 from cid.structure.graph import reach
 from cid.structure.survey import Survey
 
-__all__ = ["CONCEPT", "admits_ici", "admits_ici_list", "asked", "holding", "unproven"]
-
-CONCEPT = Concept(
-    key="ici",
-    name="an instrumental control incentive",
-    preposition="on",
-    theorem=(
-        "a diagram admits an instrumental control incentive on X iff it has a directed path from D "
-        "through X to a utility of D's agent"
-    ),
-    reference="Everitt et al. 2021, Theorem 18",
-    scope=(
-        "sound and complete for one decision; with several, absence is read off the minimal "
-        "reduction of a soluble diagram"
-    ),
-    silent=(
-        "A positive verdict means that in some model over this diagram every optimal policy is "
-        "chosen for its effect on the node, not that it is so in yours, nor in which direction; a "
-        "negative one rules the incentive out but not a side effect (impact)."
-    ),
-)
+__all__ = ["CRITERION", "admits_ici", "admits_ici_list"]
 
 
 def asked(survey: Survey) -> list[int]:
@@ -55,18 +36,19 @@ def asked(survey: Survey) -> list[int]:
     return [i for i in range(len(survey.d.nodes)) if i != survey.root]
 
 
-def holding(survey: Survey) -> list[int]:
+def holding(survey: Survey) -> Holding:
     """Return the nodes that hold."""
     if len(survey.own_decisions) == 1:
         below, above = survey.below, survey.above_utilities(survey.graph)
     else:
-        require_soluble(survey, CONCEPT)
-        graph = survey.reduction(CONCEPT.name).graph
+        require_soluble(survey, CRITERION)
+        graph = survey.reduction(CRITERION.name).graph
         below, above = reach([survey.root], graph.children), survey.above_utilities(graph)
-    return [i for i in asked(survey) if below[i] and above[i]]
+    found = [i for i in asked(survey) if below[i] and above[i]]
+    return Holding(found, _unproven(survey, found))
 
 
-def unproven(survey: Survey, found: list[int]) -> list[int]:
+def _unproven(survey: Survey, found: list[int]) -> list[int]:
     """Return the nodes of `found` that paths reach or leave only through own decisions."""
     if len(survey.own_decisions) == 1:
         return []
@@ -74,6 +56,67 @@ def unproven(survey: Survey, found: list[int]) -> list[int]:
     below = reach([survey.root], survey.graph.children, blocked)
     above = survey.above_utilities(survey.graph, blocked)
     return [i for i in found if not (below[i] and above[i])]
+
+
+def admit(survey: Survey, node: str) -> Finding:
+    """Answer for one node, with evidence."""
+    require_soluble(survey, CRITERION)
+    d = survey.d
+    i = d.numbered.index[d.check_node(node)]
+    notes = fixed_rules(survey)
+    evidence: tuple[Evidence, ...]
+    if i == survey.root:
+        why = f"{node} is the decision itself, and the concept is asked about other nodes"
+        evidence = (KindOf(node=node, kind="decision", why=why),)
+        return Finding(
+            CRITERION.key, survey.decision, node, False, d, evidence, CRITERION, notes=notes
+        )
+
+    several = len(survey.own_decisions) > 1
+    reduced = survey.reduction(CRITERION.name)
+    graph, removed = (reduced.graph, reduced.removed) if several else (survey.graph, ())
+    records = removed_links(survey, survey.graph, reduced) if several else ()
+    below, above = reach([survey.root], graph.children), survey.above_utilities(graph)
+    if not below[i]:
+        holds, proven = False, True
+        evidence = (no_path(survey, graph, survey.root, [i], removed=removed), *records)
+    elif not above[i]:
+        holds, proven = False, True
+        utilities = survey.own_utilities
+        evidence = (no_path(survey, graph, i, utilities, removed=removed), *records)
+    else:
+        holds = True
+        proven = not _unproven(survey, [i])
+        marks = survey.other_own_decisions if proven else b""
+        path = path_through(survey, graph, i, removed=removed, blocked=marks)
+        evidence = (path, *records)
+    if several and proven and holds:
+        notes += (
+            "The path avoids the agent's other decisions, which suffices: they are idle in the "
+            "model in which the path copies the action.",
+        )
+    elif several and holds:
+        notes += (
+            "Every path runs through other decisions of the same agent. For several decisions no "
+            "complete criterion is known: absence cannot be concluded, and presence is not proved.",
+        )
+    elif several:
+        notes += (
+            "The agent has several decisions; absence is read off the minimal reduction, where an "
+            "optimal policy that ignores nonrequisite links is unaffected by the node.",
+        )
+    return Finding(
+        CRITERION.key, survey.decision, d.nodes[i], holds, d, evidence, CRITERION, proven, notes
+    )
+
+
+def recheck(d: CID, finding: Finding) -> bool:
+    """Look for a path in the naive reduction."""
+    minimal = naive.requisite_graph(d, finding.decision)
+    utilities = naive.own_utilities(d, finding.decision)
+    return finding.node != finding.decision and naive.on_a_path(
+        minimal, finding.decision, finding.node, utilities
+    )
 
 
 def admits_ici(d: CID, decision: str, node: str) -> Finding:
@@ -105,50 +148,7 @@ def admits_ici(d: CID, decision: str, node: str) -> Finding:
     >>> bool(cid.admits_ici(d, "P", "O"))
     False
     """
-    survey = Survey(d, decision)
-    require_soluble(survey, CONCEPT)
-    i = d.numbered.index[d.check_node(node)]
-    notes = fixed_rules(survey)
-    evidence: tuple[Evidence, ...]
-    if i == survey.root:
-        why = f"{node} is the decision itself, and the concept is asked about other nodes"
-        evidence = (KindOf(node=node, kind="decision", why=why),)
-        return Finding("ici", survey.decision, node, False, d, evidence, CONCEPT, notes=notes)
-
-    several = len(survey.own_decisions) > 1
-    reduced = survey.reduction(CONCEPT.name)
-    graph, removed = (reduced.graph, reduced.removed) if several else (survey.graph, ())
-    records = removed_links(survey, survey.graph, reduced) if several else ()
-    below, above = reach([survey.root], graph.children), survey.above_utilities(graph)
-    if not below[i]:
-        holds, proven = False, True
-        evidence = (no_path(survey, graph, survey.root, [i], removed=removed), *records)
-    elif not above[i]:
-        holds, proven = False, True
-        utilities = survey.own_utilities
-        evidence = (no_path(survey, graph, i, utilities, removed=removed), *records)
-    else:
-        holds = True
-        proven = not unproven(survey, [i])
-        marks = survey.other_own_decisions if proven else b""
-        path = path_through(survey, graph, i, removed=removed, blocked=marks)
-        evidence = (path, *records)
-    if several and proven and holds:
-        notes += (
-            "The path avoids the agent's other decisions, which suffices: they are idle in the "
-            "model in which the path copies the action.",
-        )
-    elif several and holds:
-        notes += (
-            "Every path runs through other decisions of the same agent. For several decisions no "
-            "complete criterion is known: absence cannot be concluded, and presence is not proved.",
-        )
-    elif several:
-        notes += (
-            "The agent has several decisions; absence is read off the minimal reduction, where an "
-            "optimal policy that ignores nonrequisite links is unaffected by the node.",
-        )
-    return Finding("ici", survey.decision, d.nodes[i], holds, d, evidence, CONCEPT, proven, notes)
+    return admit(Survey(d, decision), node)
 
 
 def admits_ici_list(d: CID, decision: str) -> list[str]:
@@ -168,4 +168,31 @@ def admits_ici_list(d: CID, decision: str) -> list[str]:
     ['I', 'C']
     """
     survey = Survey(d, decision)
-    return list(survey.names(holding(survey)))
+    return list(survey.names(holding(survey).nodes))
+
+
+CRITERION = Criterion(
+    key="ici",
+    name="an instrumental control incentive",
+    label="instrumental control incentive",
+    preposition="on",
+    theorem=(
+        "a diagram admits an instrumental control incentive on X iff it has a directed path from D "
+        "through X to a utility of D's agent"
+    ),
+    reference="Everitt et al. 2021, Theorem 18",
+    scope=(
+        "sound and complete for one decision; with several, absence is read off the minimal "
+        "reduction of a soluble diagram"
+    ),
+    silent=(
+        "A positive verdict means that in some model over this diagram every optimal policy is "
+        "chosen for its effect on the node, not that it is so in yours, nor in which direction; a "
+        "negative one rules the incentive out but not a side effect (impact)."
+    ),
+    asked=asked,
+    holding=holding,
+    admit=admit,
+    recheck=recheck,
+    place=4,
+)

@@ -2,36 +2,27 @@
 
 A diagram admits an impact incentive on a chance node X iff directed paths lead from D to X and
 from D to a utility of its agent; the two need not share anything (Carey et al. 2025). X may change
-on purpose or as a side effect. Impact is read on the physical graph, since an objective graph may
-have cut the paths of side effects.
+on purpose or as a side effect.
+
+Where an objective graph lacks edges of the physical one, the first path is read on the physical
+graph, since an objective graph may have cut the paths of side effects, and the second on the
+objective graph. Without a path there, no utility that the decision is chosen for depends on it.
+Every rule is then optimal, a baseline included, and no model has the impact.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from cid import naive
 from cid.criteria.scope import fixed_rules, other_kind, require_single_decision
 from cid.diagram import CID
 from cid.evidence import Evidence
-from cid.findings import Concept, Finding
+from cid.finding import Criterion, Finding, Holding
 from cid.structure.certificates import no_path, shortest
 from cid.structure.survey import Survey
 
-__all__ = ["CONCEPT", "admits_impact", "admits_impact_list", "asked", "holding"]
-
-CONCEPT = Concept(
-    key="impact",
-    name="an impact incentive",
-    preposition="on",
-    theorem=(
-        "a diagram admits an impact incentive on a chance node X iff it has directed paths from D "
-        "to X and from D to a utility of D's agent"
-    ),
-    reference="Carey et al. 2025, impact criterion",
-    scope="sound and complete for one decision",
-    silent=(
-        "An impact may be a side effect that the agent gains nothing from; whether D is chosen for "
-        "it is the question of instrumental control."
-    ),
-)
+__all__ = ["CRITERION", "admits_impact", "admits_impact_list"]
 
 
 def asked(survey: Survey) -> list[int]:
@@ -40,14 +31,61 @@ def asked(survey: Survey) -> list[int]:
     return [i for i in range(len(kinds)) if kinds[i] == 0]
 
 
-def holding(survey: Survey) -> list[int]:
+def holding(survey: Survey) -> Holding:
     """Return the nodes that hold."""
-    require_single_decision(survey, CONCEPT)
-    below = survey.below
-    return [i for i in asked(survey) if below[i]] if survey.targets else []
+    require_single_decision(survey, CRITERION)
+    moved = survey.moved
+    return Holding([i for i in asked(survey) if moved[i]] if survey.targets else [])
 
 
-def admits_impact(d: CID, decision: str, node: str) -> Finding:
+def admit(survey: Survey, node: str) -> Finding:
+    """Answer for one node, with evidence; the finding is about the physical graph."""
+    require_single_decision(survey, CRITERION)
+    i = survey.d.numbered.index[survey.d.check_node(node)]
+    world, cut = survey.world, survey.cut
+    place = world.d.numbered.index[node]
+    evidence: tuple[Evidence, ...]
+    holds = False
+    if survey.d.numbered.kinds[i] != 0:
+        evidence = other_kind(survey, i, "chance nodes")
+    elif not survey.moved[i]:
+        evidence = (no_path(world, world.graph, world.root, [place]),)
+    elif not survey.targets:
+        missing = no_path(survey, survey.graph, survey.root, survey.own_utilities)
+        evidence = (replace(missing, cut=cut),)
+    else:
+        holds = True
+        useful = shortest(survey, survey.graph, survey.root, survey.own_utilities)
+        evidence = (
+            shortest(world, world.graph, world.root, [place]),
+            replace(useful, cut=cut),
+        )
+    return Finding(
+        CRITERION.key,
+        survey.decision,
+        survey.d.nodes[i],
+        holds,
+        world.d,
+        evidence,
+        CRITERION,
+        notes=fixed_rules(survey),
+        cut=cut,
+    )
+
+
+def recheck(d: CID, finding: Finding) -> bool:
+    """Look for both paths, the second without the edges that credit does not cross."""
+    graph = d.to_networkx()
+    credited = graph.copy()
+    credited.remove_edges_from(finding.cut)
+    return (
+        d.kind(finding.node) == "chance"
+        and naive.reaches(graph, finding.decision, [finding.node])
+        and bool(naive.targets(d, credited, finding.decision))
+    )
+
+
+def admits_impact(d: CID, decision: str, node: str, objective: CID | None = None) -> Finding:
     """Does the diagram admit an impact incentive on `node`?
 
     Parameters
@@ -56,6 +94,8 @@ def admits_impact(d: CID, decision: str, node: str) -> Finding:
         The physical graph, in which the owner of `decision` has no other decision.
     decision, node : str
         The pair. For a node that is not a chance node the answer is negative.
+    objective : CID, optional
+        The objective graph, where credit does not cross every edge of `d`.
 
     Returns
     -------
@@ -73,43 +113,21 @@ def admits_impact(d: CID, decision: str, node: str) -> Finding:
     >>> d = cid.catalog.load("content_recommendation_modified").diagram
     >>> bool(cid.admits_ici(d, "P", "I")), bool(cid.admits_impact(d, "P", "I"))
     (False, True)
+
+    Without credit for anything there is no reason to depart from a baseline:
+
+    >>> d = cid.CID.parse("A -> Z -> R", decisions="A", utilities="R")
+    >>> print(cid.admits_impact(d, "A", "Z", objective=cid.path_specific(d, "A", "Z")))
+    A does not admit an impact incentive on Z: there is no directed path from A to R in the
+    objective graph.
     """
-    survey = Survey(d, decision)
-    require_single_decision(survey, CONCEPT)
-    i = d.numbered.index[d.check_node(node)]
-    evidence: tuple[Evidence, ...]
-    holds = False
-    if d.numbered.kinds[i] != 0:
-        evidence = other_kind(survey, i, "chance nodes")
-    elif not survey.below[i]:
-        evidence = (no_path(survey, survey.graph, survey.root, [i]),)
-    elif not survey.targets:
-        evidence = (no_path(survey, survey.graph, survey.root, survey.own_utilities),)
-    else:
-        holds = True
-        evidence = (
-            shortest(survey, survey.graph, survey.root, [i]),
-            shortest(survey, survey.graph, survey.root, survey.own_utilities),
-        )
-    return Finding(
-        "impact",
-        survey.decision,
-        d.nodes[i],
-        holds,
-        d,
-        evidence,
-        CONCEPT,
-        notes=fixed_rules(survey),
-    )
+    return admit(Survey(d if objective is None else objective, decision, d), node)
 
 
-def admits_impact_list(d: CID, decision: str) -> list[str]:
+def admits_impact_list(d: CID, decision: str, objective: CID | None = None) -> list[str]:
     """Return the chance nodes on which the diagram admits an impact incentive.
 
-    Raises
-    ------
-    ScopeError
-        If the agent has several decisions.
+    Parameters and errors are those of :func:`admits_impact`.
 
     Examples
     --------
@@ -117,5 +135,28 @@ def admits_impact_list(d: CID, decision: str) -> list[str]:
     >>> cid.admits_impact_list(cid.catalog.load("lcdt_human").diagram, "D")
     ['M', 'O', 'E']
     """
-    survey = Survey(d, decision)
-    return list(survey.names(holding(survey)))
+    survey = Survey(d if objective is None else objective, decision, d)
+    return list(survey.names(holding(survey).nodes))
+
+
+CRITERION = Criterion(
+    key="impact",
+    name="an impact incentive",
+    label="impact incentive",
+    preposition="on",
+    theorem=(
+        "a diagram admits an impact incentive on a chance node X iff it has directed paths from D "
+        "to X and from D to a utility of D's agent"
+    ),
+    reference="Carey et al. 2025, impact criterion",
+    scope="sound and complete for one decision",
+    silent=(
+        "An impact may be a side effect that the agent gains nothing from; whether D is chosen for "
+        "it is the question of instrumental control."
+    ),
+    asked=asked,
+    holding=holding,
+    admit=admit,
+    recheck=recheck,
+    place=5,
+)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from cid.errors import ScopeError
 from cid.evidence import KindOf
-from cid.findings import Concept
+from cid.finding import Criterion
 from cid.structure.relevance import insoluble_message, relevance_order
 from cid.structure.survey import Survey
 
 __all__ = ["fixed_rules", "other_kind", "require_single_decision", "require_soluble"]
 
 
-def require_single_decision(survey: Survey, concept: Concept) -> None:
+def require_single_decision(survey: Survey, concept: Criterion) -> None:
     """Raise unless the agent has one decision."""
     own = survey.names(survey.own_decisions)
     if len(own) > 1:
@@ -23,7 +23,7 @@ def require_single_decision(survey: Survey, concept: Concept) -> None:
         )
 
 
-def require_soluble(survey: Survey, concept: Concept) -> None:
+def require_soluble(survey: Survey, concept: Criterion) -> None:
     """Raise unless the agent's decisions can be ordered (sufficient recall)."""
     if len(survey.own_decisions) > 1:
         _, left = relevance_order(survey.d, survey.graph, survey.own_decisions)

@@ -8,31 +8,16 @@ reduction has a directed path from X to a utility (Everitt et al. 2021, Theorem 
 
 from __future__ import annotations
 
+from cid import naive
 from cid.criteria.scope import fixed_rules, other_kind, require_single_decision
 from cid.diagram import CID
 from cid.errors import CIDTypeError, ScopeError
 from cid.evidence import Evidence
-from cid.findings import Concept, Finding
+from cid.finding import Criterion, Finding, Holding
 from cid.structure.certificates import no_path, removed_links, shortest
 from cid.structure.survey import Survey
 
-__all__ = ["CONCEPT", "admits_voc", "admits_voc_list", "asked", "holding"]
-
-CONCEPT = Concept(
-    key="voc",
-    name="positive value of control",
-    preposition="for",
-    theorem=(
-        "a diagram admits value of control for a non-decision X iff the minimal reduction has a "
-        "directed path from X to a utility"
-    ),
-    reference="Everitt et al. 2021, Theorem 16",
-    scope="sound and complete for one decision",
-    silent=(
-        "A positive verdict means that controlling the node pays in some model over this diagram; "
-        "whether the decision can control it is another question (instrumental control)."
-    ),
-)
+__all__ = ["CRITERION", "admits_voc", "admits_voc_list"]
 
 
 def asked(survey: Survey) -> list[int]:
@@ -41,11 +26,47 @@ def asked(survey: Survey) -> list[int]:
     return [i for i in range(len(kinds)) if kinds[i] != 1]
 
 
-def holding(survey: Survey) -> list[int]:
+def holding(survey: Survey) -> Holding:
     """Return the nodes that hold."""
-    require_single_decision(survey, CONCEPT)
-    above = survey.above_utilities(survey.reduction(CONCEPT.name).graph)
-    return [i for i in asked(survey) if above[i]]
+    require_single_decision(survey, CRITERION)
+    above = survey.above_utilities(survey.reduction(CRITERION.name).graph)
+    return Holding([i for i in asked(survey) if above[i]])
+
+
+def admit(survey: Survey, node: str) -> Finding:
+    """Answer for one node, with evidence."""
+    require_single_decision(survey, CRITERION)
+    d = survey.d
+    i = d.numbered.index[d.check_node(node)]
+    reduced = survey.reduction(CRITERION.name)
+    evidence: tuple[Evidence, ...]
+    if d.numbered.kinds[i] == 1:
+        holds, evidence = False, other_kind(survey, i, "other nodes")
+    else:
+        holds = bool(survey.above_utilities(reduced.graph)[i])
+        find = shortest if holds else no_path
+        evidence = (
+            find(survey, reduced.graph, i, survey.own_utilities, removed=reduced.removed),
+            *removed_links(survey, survey.graph, reduced),
+        )
+    return Finding(
+        CRITERION.key,
+        survey.decision,
+        d.nodes[i],
+        holds,
+        d,
+        evidence,
+        CRITERION,
+        notes=fixed_rules(survey),
+    )
+
+
+def recheck(d: CID, finding: Finding) -> bool:
+    """Look for a path in the naive reduction."""
+    minimal = naive.requisite_graph(d, finding.decision)
+    utilities = naive.own_utilities(d, finding.decision)
+    reaches = naive.reaches(minimal, finding.node, utilities)
+    return d.kind(finding.node) != "decision" and reaches
 
 
 def _only_decision(d: CID, decision: str | None) -> str:
@@ -57,9 +78,9 @@ def _only_decision(d: CID, decision: str | None) -> str:
         return d.decisions[0]
     have = ", ".join(map(repr, d.decisions)) or "none"
     raise ScopeError(
-        f"The criterion for {CONCEPT.name} ({CONCEPT.reference}) is proved for a single decision; "
-        f"this diagram has {have}. Name one with decision=..., and hold the agent's others fixed "
-        "with d.fix(...)."
+        f"The criterion for {CRITERION.name} ({CRITERION.reference}) is proved for a single "
+        f"decision; this diagram has {have}. Name one with decision=..., and hold the agent's "
+        "others fixed with d.fix(...)."
     )
 
 
@@ -94,23 +115,7 @@ def admits_voc(d: CID, node: str, decision: str | None = None) -> Finding:
     >>> cid.admits_voc(d, "O").path_nodes
     ('O', 'I', 'C')
     """
-    survey = Survey(d, _only_decision(d, decision))
-    require_single_decision(survey, CONCEPT)
-    i = d.numbered.index[d.check_node(node)]
-    reduced = survey.reduction(CONCEPT.name)
-    evidence: tuple[Evidence, ...]
-    if d.numbered.kinds[i] == 1:
-        holds, evidence = False, other_kind(survey, i, "other nodes")
-    else:
-        holds = bool(survey.above_utilities(reduced.graph)[i])
-        find = shortest if holds else no_path
-        evidence = (
-            find(survey, reduced.graph, i, survey.own_utilities, removed=reduced.removed),
-            *removed_links(survey, survey.graph, reduced),
-        )
-    return Finding(
-        "voc", survey.decision, d.nodes[i], holds, d, evidence, CONCEPT, notes=fixed_rules(survey)
-    )
+    return admit(Survey(d, _only_decision(d, decision)), node)
 
 
 def admits_voc_list(d: CID, decision: str | None = None) -> list[str]:
@@ -125,4 +130,27 @@ def admits_voc_list(d: CID, decision: str | None = None) -> list[str]:
     ['O', 'I', 'M', 'C']
     """
     survey = Survey(d, _only_decision(d, decision))
-    return list(survey.names(holding(survey)))
+    return list(survey.names(holding(survey).nodes))
+
+
+CRITERION = Criterion(
+    key="voc",
+    name="positive value of control",
+    label="value of control",
+    preposition="for",
+    theorem=(
+        "a diagram admits value of control for a non-decision X iff the minimal reduction has a "
+        "directed path from X to a utility"
+    ),
+    reference="Everitt et al. 2021, Theorem 16",
+    scope="sound and complete for one decision",
+    silent=(
+        "A positive verdict means that controlling the node pays in some model over this diagram; "
+        "whether the decision can control it is another question (instrumental control)."
+    ),
+    asked=asked,
+    holding=holding,
+    admit=admit,
+    recheck=recheck,
+    place=3,
+)

@@ -12,33 +12,18 @@ from __future__ import annotations
 
 import warnings
 
+from cid import naive
 from cid.criteria.scope import fixed_rules, require_soluble
 from cid.diagram import CID
 from cid.errors import ScopeError, ScopeWarning
 from cid.evidence import ActiveTrail, Evidence, KindOf
-from cid.findings import Concept, Finding
+from cid.finding import Criterion, Finding, Holding
 from cid.structure.certificates import no_path, removed_links, separation_or_trail, shortest
 from cid.structure.graph import Adjacency
 from cid.structure.requisite import Reduction, reduction
 from cid.structure.survey import Survey
 
-__all__ = ["CONCEPT", "admits_voi", "admits_voi_list", "asked", "holding", "unproven"]
-
-CONCEPT = Concept(
-    key="voi",
-    name="positive value of information",
-    preposition="for",
-    theorem=(
-        "a diagram admits value of information for a non-descendant X of D iff X, once observed, "
-        "is d-connected to a utility downstream of D given D and its other parents"
-    ),
-    reference="Everitt et al. 2021, Theorem 9; van Merwijk et al. 2022, Theorem 7",
-    scope="sound and complete for one decision, and for chance nodes of soluble diagrams",
-    silent=(
-        "A positive verdict means that observing the node pays in some model over this diagram, "
-        "not that it pays in yours; a negative one holds in every model."
-    ),
-)
+__all__ = ["CRITERION", "admits_voi", "admits_voi_list"]
 
 
 def _inapplicable(survey: Survey, node: int) -> tuple[Evidence, ...]:
@@ -60,7 +45,7 @@ def _with_link(survey: Survey, node: int) -> tuple[Adjacency, Reduction]:
     if node not in graph.parents[survey.root]:
         graph = graph.plus(node, survey.root)
     asking = (
-        f"The criterion for {CONCEPT.name} ({CONCEPT.reference}), with the link "
+        f"The criterion for {CRITERION.name} ({CRITERION.reference}), with the link "
         f"{name} -> {survey.decision} added,"
     )
     return graph, reduction(survey.d, graph, survey.root, asking)
@@ -72,13 +57,13 @@ def asked(survey: Survey) -> list[int]:
     return [i for i in range(len(kinds)) if kinds[i] != 2 and not below[i]]
 
 
-def holding(survey: Survey) -> tuple[list[int], dict[int, str]]:
+def holding(survey: Survey) -> Holding:
     """Return the nodes that hold, and the nodes without verdict with the reason."""
     nodes = asked(survey)
     if len(survey.own_decisions) == 1:
         up, down = survey.ball.up, survey.ball.down
-        return [i for i in nodes if up[i] or down[i]], {}
-    require_soluble(survey, CONCEPT)
+        return Holding([i for i in nodes if up[i] or down[i]])
+    require_soluble(survey, CRITERION)
     found, unknown = [], {}
     for i in nodes:
         try:
@@ -88,12 +73,68 @@ def holding(survey: Survey) -> tuple[list[int], dict[int, str]]:
             continue
         if i in reduced.graph.parents[survey.root]:
             found.append(i)
-    return found, unknown
+    return Holding(found, _unproven(survey, found), unknown)
 
 
-def unproven(survey: Survey, found: list[int]) -> list[int]:
+def _unproven(survey: Survey, found: list[int]) -> list[int]:
     """Return the nodes of `found` for which the criterion is necessary only."""
     return [i for i in found if survey.other_own_decisions[i]]
+
+
+def admit(survey: Survey, node: str) -> Finding:
+    """Answer for one node, with evidence."""
+    require_soluble(survey, CRITERION)
+    d = survey.d
+    i = d.numbered.index[d.check_node(node)]
+    notes = fixed_rules(survey)
+    proven = True
+    evidence = _inapplicable(survey, i)
+    if evidence:
+        holds = False
+        if survey.below[i] and i != survey.root and d.numbered.kinds[i] != 2:
+            notes += (
+                f"{node} is downstream of {survey.decision} and cannot be observed before it.",
+            )
+    else:
+        linked = i in survey.graph.parents[survey.root]
+        added = () if linked else ((d.nodes[i], survey.decision),)
+        if len(survey.own_decisions) == 1 and not survey.targets:
+            holds = False
+            evidence = (no_path(survey, survey.graph, survey.root, survey.own_utilities),)
+        elif len(survey.own_decisions) == 1:
+            graph = survey.graph if linked else survey.graph.plus(i, survey.root)
+            last = separation_or_trail(survey, graph, i, added=added)
+            holds, evidence = isinstance(last, ActiveTrail), (last,)
+        else:
+            graph, found = _with_link(survey, i)
+            records = removed_links(survey, graph, found, added)
+            holds = i in found.graph.parents[survey.root]
+            if holds:
+                shown = separation_or_trail(
+                    survey, found.graph, i, added=added, removed=found.removed
+                )
+                evidence = (shown, *records)
+            else:
+                own = (d.nodes[i], survey.decision)
+                evidence = records[: 1 + [record.link for record in records].index(own)]
+            proven = not (holds and _unproven(survey, [i]))
+            if not proven:
+                notes += (
+                    "The completeness theorem speaks of chance nodes; for a decision of the same "
+                    "agent the criterion is necessary only.",
+                )
+    return Finding(
+        CRITERION.key, survey.decision, d.nodes[i], holds, d, evidence, CRITERION, proven, notes
+    )
+
+
+def recheck(d: CID, finding: Finding) -> bool:
+    """Add the link, and see whether the naive reduction keeps it."""
+    decision, node = finding.decision, finding.node
+    if d.kind(node) == "utility" or naive.reaches(d.to_networkx(), decision, [node]):
+        return False
+    linked = d if node in d.parents(decision) else d.with_edges([(node, decision)])
+    return bool(naive.requisite_graph(linked, decision).has_edge(node, decision))
 
 
 def admits_voi(d: CID, decision: str, node: str) -> Finding:
@@ -128,45 +169,7 @@ def admits_voi(d: CID, decision: str, node: str) -> Finding:
     >>> bool(cid.admits_voi(d, "P", "Ge"))
     False
     """
-    survey = Survey(d, decision)
-    require_soluble(survey, CONCEPT)
-    i = d.numbered.index[d.check_node(node)]
-    notes = fixed_rules(survey)
-    proven = True
-    evidence = _inapplicable(survey, i)
-    if evidence:
-        holds = False
-        if survey.below[i] and i != survey.root and d.numbered.kinds[i] != 2:
-            notes += (f"{node} is downstream of {decision} and cannot be observed before it.",)
-    else:
-        linked = i in survey.graph.parents[survey.root]
-        added = () if linked else ((d.nodes[i], survey.decision),)
-        if len(survey.own_decisions) == 1 and not survey.targets:
-            holds = False
-            evidence = (no_path(survey, survey.graph, survey.root, survey.own_utilities),)
-        elif len(survey.own_decisions) == 1:
-            graph = survey.graph if linked else survey.graph.plus(i, survey.root)
-            last = separation_or_trail(survey, graph, i, added=added)
-            holds, evidence = isinstance(last, ActiveTrail), (last,)
-        else:
-            graph, found = _with_link(survey, i)
-            records = removed_links(survey, graph, found, added)
-            holds = i in found.graph.parents[survey.root]
-            if holds:
-                shown = separation_or_trail(
-                    survey, found.graph, i, added=added, removed=found.removed
-                )
-                evidence = (shown, *records)
-            else:
-                own = (d.nodes[i], survey.decision)
-                evidence = records[: 1 + [record.link for record in records].index(own)]
-            proven = not (holds and unproven(survey, [i]))
-            if not proven:
-                notes += (
-                    "The completeness theorem speaks of chance nodes; for a decision of the same "
-                    "agent the criterion is necessary only.",
-                )
-    return Finding("voi", survey.decision, d.nodes[i], holds, d, evidence, CONCEPT, proven, notes)
+    return admit(Survey(d, decision), node)
 
 
 def admits_voi_list(d: CID, decision: str) -> list[str]:
@@ -192,13 +195,36 @@ def admits_voi_list(d: CID, decision: str) -> list[str]:
     ['HS', 'E', 'Gr']
     """
     survey = Survey(d, decision)
-    found, unknown = holding(survey)
-    if unknown:
-        listed = ", ".join(survey.names(unknown))
+    found = holding(survey)
+    if found.unknown:
+        listed = ", ".join(survey.names(found.unknown))
         warnings.warn(
             f"No verdict on the value of information of {listed} for {survey.decision}: with the "
             "link added the diagram is insoluble. They are left out of the list.",
             ScopeWarning,
             stacklevel=2,
         )
-    return list(survey.names(found))
+    return list(survey.names(found.nodes))
+
+
+CRITERION = Criterion(
+    key="voi",
+    name="positive value of information",
+    label="value of information",
+    preposition="for",
+    theorem=(
+        "a diagram admits value of information for a non-descendant X of D iff X, once observed, "
+        "is d-connected to a utility downstream of D given D and its other parents"
+    ),
+    reference="Everitt et al. 2021, Theorem 9; van Merwijk et al. 2022, Theorem 7",
+    scope="sound and complete for one decision, and for chance nodes of soluble diagrams",
+    silent=(
+        "A positive verdict means that observing the node pays in some model over this diagram, "
+        "not that it pays in yours; a negative one holds in every model."
+    ),
+    asked=asked,
+    holding=holding,
+    admit=admit,
+    recheck=recheck,
+    place=1,
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from cid.draw.svg import to_svg
 from cid.draw.tikz import to_tikz
 from cid.errors import CIDTypeError, DrawError, did_you_mean, shorten
 from cid.parts import Diagram
+from cid.writing import write_whole
 
 __all__ = ["save"]
 
@@ -28,9 +30,7 @@ _TEXT: dict[str, Callable[..., str]] = {
 _IMAGES = (".png", ".pdf")
 
 
-def _save_image(
-    path: Path, d: Diagram, highlight: Highlight | None, physical: Diagram | None
-) -> None:
+def _image(suffix: str, d: Diagram, highlight: Highlight | None, physical: Diagram | None) -> bytes:
     picture = scene(d, highlight, physical)
     try:
         from matplotlib.figure import Figure
@@ -38,14 +38,16 @@ def _save_image(
         from cid.draw import figure
     except ImportError:
         raise DrawError(
-            f"Writing {path.suffix} needs matplotlib: pip install matplotlib. "
+            f"Writing {suffix} needs matplotlib: pip install matplotlib. "
             f"{', '.join(_TEXT)} need nothing more."
         ) from None
     canvas = Figure(figsize=figure.figure_size(picture), dpi=_DPI)
     figure.draw_scene(picture, figure.full_axes(canvas))
     # without the date and the program's version the file depends on the picture only
     stamps = {".pdf": {"CreationDate": None}, ".png": {"Software": None}}
-    canvas.savefig(path, format=path.suffix.lower()[1:], metadata=stamps[path.suffix.lower()])
+    out = io.BytesIO()
+    canvas.savefig(out, format=suffix[1:], metadata=stamps[suffix])
+    return out.getvalue()
 
 
 def save(
@@ -54,7 +56,7 @@ def save(
     highlight: Highlight | None = None,
     physical: Diagram | None = None,
 ) -> None:
-    """Draw a diagram into a file.
+    """Draw a diagram into a file, which appears whole or not at all.
 
     Parameters
     ----------
@@ -88,13 +90,15 @@ def save(
     if suffix not in _TEXT and suffix not in _IMAGES:
         hint = did_you_mean(suffix, [*_TEXT, *_IMAGES])
         raise DrawError(f"There is no picture format {suffix!r}.{hint}")
+    if suffix in _IMAGES:
+        data = _image(suffix, d, highlight, physical)
+    else:
+        data = _TEXT[suffix](d, highlight, physical).encode()
     try:
-        if suffix in _IMAGES:
-            _save_image(target, d, highlight, physical)
-        else:
-            target.write_text(_TEXT[suffix](d, highlight, physical), encoding="utf-8", newline="\n")
-    except OSError as error:
+        write_whole(target, data)
+    except (OSError, ValueError) as error:  # ValueError for names that no system takes
         raise DrawError(
-            f"The file {shorten(str(target))} cannot be written: {error.strerror or error}. "
-            "Choose a folder that exists and that you may write to."
+            f"The file {shorten(str(target))} cannot be written: "
+            f"{getattr(error, 'strerror', None) or error}. Choose a file that you may write, in a "
+            "folder that exists."
         ) from None

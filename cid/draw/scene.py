@@ -13,8 +13,9 @@ from cid.draw.layout import EdgeRoute, Layout, NodeBox, layout
 from cid.draw.shapes import Point, clip
 from cid.draw.style import ARROW_LENGTH, ARROW_WIDTH, EMPHASIS_WIDTH, LINE_WORDS
 from cid.draw.text import one_line, text_width
-from cid.errors import CIDTypeError, DiagramError, DrawError, did_you_mean, shorten
+from cid.errors import CIDTypeError, DiagramError, DrawError, shorten
 from cid.forms import owners
+from cid.pair import check_pair
 from cid.parts import Diagram, Edge, Parts, is_diagram, numbered
 
 __all__ = [
@@ -122,8 +123,11 @@ def meaning(
     ------
     CIDTypeError
         If an argument has the wrong type.
+    DiagramError
+        If one graph is not the other less edges that credit does not cross; see
+        :func:`cid.pair.check_pair`.
     DrawError
-        If the two graphs have different nodes, or the finding is about another diagram.
+        If the finding is about another diagram.
     """
     if not is_diagram(d):
         raise CIDTypeError(f"A picture is drawn of a CID, not of {shorten(d)}.")
@@ -132,16 +136,7 @@ def meaning(
     for edge in d.edges:
         edges[edge] = "information" if edge[1] in decisions else "causal"
     if physical is not None:
-        if not is_diagram(physical):
-            raise CIDTypeError(f"physical is a CID over the same nodes, not {shorten(physical)}.")
-        for one, other, which in ((d, physical, "physical"), (physical, d, "objective")):
-            missing = next((name for name in one.nodes if name not in other), None)
-            if missing is not None:
-                raise DrawError(
-                    f"The {which} graph has no node {missing!r}."
-                    f"{did_you_mean(missing, other.nodes)} Both graphs are drawn over the same "
-                    "nodes: declare it with nodes=[...]."
-                )
+        check_pair(physical, d)
         for edge in physical.edges:
             edges.setdefault(edge, "physical")
     bold_nodes: set[str] = set()
@@ -234,9 +229,9 @@ def scene(d: Diagram, highlight: Highlight | None = None, physical: Diagram | No
 
     Raises
     ------
-    CIDTypeError, DrawError
-        As :func:`meaning`; also if there are more than `MAX_NODES` nodes, or if the edges of both
-        graphs together close a cycle.
+    CIDTypeError, DiagramError, DrawError
+        As :func:`meaning`; also if there are more than `MAX_NODES` nodes, or if a link that the
+        finding asks about closes a cycle with the physical graph.
     """
     means = meaning(d, highlight, physical)
     if len(d.nodes) > MAX_NODES:
@@ -250,7 +245,9 @@ def scene(d: Diagram, highlight: Highlight | None = None, physical: Diagram | No
         try:
             numbered(Parts([*d.edges, *extra], *owners(d), d.nodes))
         except DiagramError as error:
-            raise DrawError(f"The two graphs do not fit into one picture. {error}") from None
+            raise DrawError(
+                f"The graphs and the link of the finding do not fit into one picture. {error}"
+            ) from None
     made = layout(d, extra)
     used = set(means.edges.values())
     lines: list[str] = []

@@ -17,81 +17,20 @@ for a chain of decisions is linear in its length.
 
 from __future__ import annotations
 
-import heapq
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from cid.engine.arithmetic import Arithmetic
+from cid.engine.order import min_fill
+from cid.engine.potentials import Potential, fit, times
 from cid.engine.size import check_axes, check_work
 
-__all__ = ["JunctionTree", "Potential", "min_fill", "potential"]
+__all__ = ["JunctionTree"]
 
 Array = np.ndarray[Any, Any]
-
-
-class Potential:
-    """A stack of tables, shape (1 + agents, ...), over variables in ascending order."""
-
-    __slots__ = ("scope", "table")
-
-    def __init__(self, scope: tuple[int, ...], table: Array) -> None:
-        self.scope = scope
-        self.table = table
-
-
-def min_fill(
-    scopes: Iterable[Sequence[int]], sizes: Sequence[int]
-) -> list[tuple[int, tuple[int, ...]]]:
-    """Return an elimination order with, for each variable, its neighbours when it goes.
-
-    Ties between equal fill-in go to the smaller clique table, then to the lower number.
-    """
-    neighbours: dict[int, set[int]] = {}
-    for scope in scopes:
-        for i in scope:
-            neighbours.setdefault(i, set()).update(scope)
-    for i, around in neighbours.items():
-        around.discard(i)
-
-    def cost(i: int) -> tuple[int, float, int]:
-        around = neighbours[i]
-        missing = 0
-        rest = list(around)
-        for k, a in enumerate(rest):
-            near = neighbours[a]
-            missing += sum(1 for b in rest[k + 1 :] if b not in near)
-        return missing, math.prod((sizes[a] for a in around), start=1.0), i
-
-    current = {i: cost(i) for i in neighbours}
-    heap = list(current.values())
-    heapq.heapify(heap)
-    order: list[tuple[int, tuple[int, ...]]] = []
-    while heap:
-        entry = heapq.heappop(heap)
-        i = entry[2]
-        if current.get(i) != entry:
-            continue
-        around = neighbours.pop(i)
-        del current[i]
-        order.append((i, tuple(sorted(around))))
-        touched = set(around)
-        for a in around:
-            near = neighbours[a]
-            near.discard(i)
-            new = around - near
-            new.discard(a)
-            if new:
-                for b in new:
-                    touched |= neighbours[b] & near  # their fill-in may shrink
-                near |= new
-        for a in touched:
-            changed = cost(a)
-            if changed != current[a]:
-                current[a] = changed
-                heapq.heappush(heap, changed)
-    return order
 
 
 class JunctionTree:
@@ -103,11 +42,18 @@ class JunctionTree:
         The factors of the model. Their positions are handles for :meth:`replace`.
     sizes : sequence of int
         Number of values of each variable.
-    one : object
-        The number one of the arithmetic, to make empty tables.
+    numbers : Arithmetic
+        What the tables hold.
+
+    Raises
+    ------
+    ModelError
+        If a clique's table would be too large to hold.
     """
 
-    def __init__(self, potentials: Sequence[Potential], sizes: Sequence[int], one: Any) -> None:
+    def __init__(
+        self, potentials: Sequence[Potential], sizes: Sequence[int], numbers: Arithmetic
+    ) -> None:
         self.sizes = sizes
         self._height = len(potentials[0].table)
         self._factors = list(potentials)
@@ -137,11 +83,11 @@ class JunctionTree:
         self._constant = [p for p in self._factors if not p.scope]
         self.steps = 0
         self.work, largest = self._cost()
-        check_work(largest, self.work, one)
+        check_work(largest, self.work, numbers)
         check_axes(1 + max(map(len, self.cliques), default=0))
         self._local: dict[int, Array] = {}
-        self._messages: dict[tuple[int, int], tuple[tuple[int, ...], Array]] = {}
-        self._one = one
+        self._messages: dict[tuple[int, int], Potential] = {}
+        self._numbers = numbers
 
     def _cost(self) -> tuple[float, float]:
         """Return the operations of one pass over the tree, and the entries of the largest table."""
@@ -160,21 +106,12 @@ class JunctionTree:
             k = self._home[k]
         return k
 
+    def _unit(self, axes: int) -> Array:
+        made = self._numbers.full((self._height, *(1,) * axes), self._numbers.zero)
+        made[0] = self._numbers.one
+        return made
+
     # ---- tables ------------------------------------------------------------------------------
-
-    def _fit(self, scope: Sequence[int], table: Array, onto: Sequence[int]) -> Array:
-        """View a table over `scope`, in ascending order of variables, over a larger scope."""
-        if len(scope) == len(onto):
-            return table
-        members = set(scope)
-        shape = [len(table), *(self.sizes[i] if i in members else 1 for i in onto)]
-        return table.reshape(shape)
-
-    @staticmethod
-    def _times(a: Array, b: Array) -> Array:
-        out = a * b[:1]
-        out[1:] += a[:1] * b[1:]
-        return out
 
     def _potential(self, clique: int) -> Array:
         if clique not in self._local:
@@ -182,11 +119,10 @@ class JunctionTree:
             table: Array | None = None
             for number in self._members[clique]:
                 factor = self._factors[number]
-                fitted = self._fit(factor.scope, factor.table, onto)
-                table = fitted if table is None else self._times(table, fitted)
+                fitted = fit(factor, onto)
+                table = fitted if table is None else times(table, fitted)
             if table is None:
-                table = np.full((self._height, *(1 for _ in onto)), self._one * 0)
-                table[0] = self._one
+                table = self._unit(len(onto))
             self._local[clique] = table
         return self._local[clique]
 
@@ -195,8 +131,8 @@ class JunctionTree:
         onto = self.cliques[clique]
         for other in self._near[clique]:
             if other != but:
-                scope, message = self._messages[other, clique]
-                table = self._times(table, self._fit(scope, message, onto))
+                message = self._messages[other, clique]
+                table = times(table, fit(message, onto))
         full = (self._height, *(self.sizes[i] for i in onto))
         return table if table.shape == full else np.broadcast_to(table, full)
 
@@ -206,7 +142,7 @@ class JunctionTree:
         keep = set(self.cliques[target])
         axes = tuple(k + 1 for k, i in enumerate(onto) if i not in keep)
         scope = tuple(i for i in onto if i in keep)
-        self._messages[source, target] = scope, (table.sum(axis=axes) if axes else table)
+        self._messages[source, target] = Potential(scope, table.sum(axis=axes) if axes else table)
 
     # ---- queries -----------------------------------------------------------------------------
 
@@ -253,10 +189,9 @@ class JunctionTree:
 
     def total(self) -> Array:
         """Return total probability and, for each agent, total weighted utility."""
-        total = np.full(self._height, self._one * 0)
-        total[0] = self._one
+        total = self._unit(0)
         for factor in self._constant:
-            total = self._times(total, factor.table)
+            total = times(total, factor.table)
         seen: set[int] = set()
         for clique in range(len(self.cliques)):
             if self._find(clique) != clique or clique in seen:
@@ -269,12 +204,5 @@ class JunctionTree:
                     stack += self._near[here]
             self._collect(clique)
             product = self._product(clique, None)
-            total = self._times(total, product.reshape(self._height, -1).sum(axis=1))
+            total = times(total, product.reshape(self._height, -1).sum(axis=1))
         return total
-
-
-def potential(scope: Sequence[int], table: Array) -> Potential:
-    """Return a potential from a stack of tables whose variables are in any order."""
-    order = sorted(range(len(scope)), key=scope.__getitem__)
-    moved = table.transpose([0, *(1 + k for k in order)])
-    return Potential(tuple(scope[k] for k in order), moved)

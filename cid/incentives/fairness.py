@@ -91,18 +91,25 @@ def introduced_total_effect(
     Parameters
     ----------
     s : SCIM
-        The model, in which the decision and the target take numbers.
+        The model, in which the prediction and the target take numbers.
     attribute, decision, target : str
-        The sensitive attribute, the prediction, and what is predicted.
+        The sensitive attribute, the prediction, and what is predicted. The prediction is a decision
+        or a node that stands for one, such as the output of a predictor that was fitted before.
     low, high : values
         Of the attribute. Exchanging them changes the sign.
     policy : mapping from decision to rule, optional
-        By default an optimal policy.
+        By default an optimal policy, if there are decisions.
 
     Returns
     -------
     Fraction, float or sympy expression
         In the units of the prediction.
+
+    Raises
+    ------
+    ModelError
+        If prediction and target are the same node, a value is not in its domain, or a rule is
+        missing.
 
     Examples
     --------
@@ -126,10 +133,10 @@ def introduced_total_effect(
     >>> cid.introduced_total_effect(s, "A", "D", "Y", low=0, high=1)
     Fraction(1, 3)
     """
-    check_model(s, "introduced_total_effect").diagram.check_decision(decision)
+    check_model(s, "introduced_total_effect").diagram.check_node(decision)
     if s.diagram.check_node(target) == decision:
         raise ModelError(f"{decision!r} is given both as the prediction and as its target.")
-    chosen = solve(s).policy if policy is None else policy
+    chosen = solve(s).policy if policy is None and s.diagram.decisions else policy
     on_decision, on_target = (
         total_effect(s, attribute, name, low, high, chosen) for name in (decision, target)
     )

@@ -13,7 +13,7 @@ from typing import Any
 
 from cid.criteria.analysis import CONCEPTS, ask
 from cid.errors import ScopeError
-from cid.findings import Finding
+from cid.finding import Finding
 from cid.scim import SCIM
 from cid.solving.worlds import TIE
 

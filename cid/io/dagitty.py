@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from cid.diagram import CID
 from cid.errors import CIDTypeError, DiagramError, ParseError, shorten
@@ -25,8 +26,11 @@ __all__ = ["from_dagitty", "to_dagitty"]
 Owners = Mapping[str, Iterable[str]] | Iterable[str]
 
 _TOKEN = re.compile(
-    r"""(?P<space>[\s;]+)|(?P<arrow>@->|<-@|<->|->|<-|--@|@--|@-@|--)
-    |(?P<mark>[{}\[\]=,])|(?P<bare>-?[0-9A-Za-z_.]+)|"(?P<quoted>(?:[^"\\]|\\"|\\)*)\"""",
+    r"""(?P<space>(?:[\s;]|//[^\n]*|/\*(?s:.*?)\*/|\#[^\n]*)+)
+    |(?P<arrow>@->|<-@|<->|->|<-|--@|@--|@-@|--)|(?P<mark>[{}\[\]=,])
+    |(?P<defaults>(?:graph|node|edge)(?=\s*\[))
+    |(?P<subgraph>subgraph(?=\s*(?:"[^"]*"|[0-9A-Za-z_.]*)\s*\{))
+    |(?P<bare>-?[0-9A-Za-z_.]+(?:-[0-9A-Za-z_.]+)*)|"(?P<quoted>(?:[^"\\]|\\"|\\)*)\"""",
     re.VERBOSE,
 )
 _BARE = re.compile(r"[0-9A-Za-z_.]+")
@@ -41,7 +45,7 @@ _UTILITY = ("outcome", "target", "o")
 def _quote(name: str) -> str:
     if name in ("graph", "node"):
         raise DiagramError(f"dagitty keeps the name {name!r} for itself. Rename it with relabel().")
-    if _BARE.fullmatch(name):
+    if _BARE.fullmatch(name) and name not in ("edge", "subgraph"):
         return name
     if name.endswith("\\") or '\\"' in name:
         raise DiagramError(
@@ -97,9 +101,11 @@ class _Reader:
     """A walk over tokens that collects nodes, their attributes, and edges."""
 
     tokens: list[tuple[str, str, int]]
+    add_latents: bool = False
     spot: int = 0
     nodes: dict[str, dict[str, str]] = field(default_factory=dict)
     edges: dict[tuple[str, str], None] = field(default_factory=dict)
+    confounded: dict[tuple[str, str], None] = field(default_factory=dict)
 
     def peek(self) -> str:
         """Return the kind of the next token, or the token itself if it is a mark."""
@@ -126,6 +132,10 @@ class _Reader:
                 self.spot += 2  # an option of the whole graph, such as its bounding box
                 self.take("name")
                 continue
+            if self.peek() == "defaults":  # how all nodes or edges look
+                self.take("defaults")
+                self.attributes()
+                continue
             groups, arrows = [self.group(depth)], []
             while self.peek() == "arrow":
                 arrows.append(self.arrow())
@@ -137,6 +147,9 @@ class _Reader:
                     self.nodes[name].update(attributes)
             for k, arrow in enumerate(arrows):
                 left, right = groups[k], groups[k + 1]
+                if arrow == "<->":
+                    self.confounded.update({(a, b): None for a in left for b in right})
+                    continue
                 tails, heads = (left, right) if arrow == "->" else (right, left)
                 self.edges.update({(tail, head): None for tail in tails for head in heads})
         self.take("}")
@@ -144,6 +157,10 @@ class _Reader:
 
     def group(self, depth: int) -> list[str]:
         """Read a name, or the nodes of a subgraph in braces."""
+        if self.peek() == "subgraph":
+            self.take("subgraph")
+            if self.peek() == "name":
+                self.take("name")
         if self.peek() == "{":
             self.take("{")
             return self.statements(depth + 1)
@@ -154,10 +171,10 @@ class _Reader:
     def arrow(self) -> str:
         line = self.tokens[self.spot][2]
         text = self.take("arrow")
-        if text not in ("->", "<-"):
+        if text not in ("->", "<-", "<->") or (text == "<->" and not self.add_latents):
             raise ParseError(
                 f"line {line}: {text} is no directed edge. A diagram has directed edges only: in "
-                "place of A <-> B add the common cause, L -> A and L -> B."
+                "place of A <-> B add the common cause, L -> A and L -> B. latents='add' does it."
             )
         return text
 
@@ -198,9 +215,12 @@ def _tokens(text: str) -> list[tuple[str, str, int]]:
 
 
 def from_dagitty(
-    text: str, decisions: Owners | None = None, utilities: Owners | None = None
+    text: str,
+    decisions: Owners | None = None,
+    utilities: Owners | None = None,
+    latents: Literal["add"] | None = None,
 ) -> CID:
-    """Read a diagram from dagitty text.
+    """Read a diagram from dagitty text, or from DOT text of a directed graph.
 
     Parameters
     ----------
@@ -208,7 +228,11 @@ def from_dagitty(
         As dagitty.net shows it under "Model code". Positions and labels are ignored; latent nodes
         are nodes like others.
     decisions, utilities : optional
-        As for :class:`cid.CID`. By default exposures are decisions, and outcomes utilities.
+        As for :class:`cid.CID`. By default exposures are decisions, and outcomes utilities. In
+        dagitty these words mark a question and not a role, so that an outcome may have children
+        there; name the utilities then, or none, ``utilities=()``.
+    latents : "add", optional
+        Replace each edge ``A <-> B`` by a new node, ``L_A_B``, that is a parent of both.
 
     Raises
     ------
@@ -222,10 +246,14 @@ def from_dagitty(
     >>> import cid
     >>> cid.from_dagitty('dag { bb="0,0,1,1" S -> {D U} D [exposure] U [outcome] D -> U }')
     CID([('S', 'D'), ('S', 'U'), ('D', 'U')], decisions=['D'], utilities=['U'])
+    >>> cid.from_dagitty("dag { A <-> B }", latents="add").edges
+    (('L_A_B', 'A'), ('L_A_B', 'B'))
     """
     if not isinstance(text, str):
         raise CIDTypeError(f"from_dagitty takes text, not {shorten(text)}.")
-    reader = _Reader(_tokens(text))
+    if latents not in (None, "add"):
+        raise CIDTypeError(f"latents is 'add' or None, not {shorten(latents)}.")
+    reader = _Reader(_tokens(text.removeprefix("\ufeff")), add_latents=latents == "add")
     if reader.tokens[0][1].casefold() == "strict":
         reader.take("name")
     kind = reader.take("name")
@@ -236,10 +264,36 @@ def from_dagitty(
     reader.take("{")
     reader.statements()
     reader.take("end")
-    if decisions is None and utilities is None:
-        decisions = _owned(reader.nodes, _DECISION)
-        utilities = _owned(reader.nodes, _UTILITY)
-    return CID(list(reader.edges), decisions or (), utilities or (), nodes=list(reader.nodes))
+    for left, right in reader.confounded:
+        latent = f"L_{left}_{right}"
+        while latent in reader.nodes:
+            latent += "'"
+        reader.nodes[latent] = {}
+        reader.edges.update({(latent, left): None, (latent, right): None})
+    actors: Any = _owned(reader.nodes, _DECISION)
+    outcomes: Any = _owned(reader.nodes, _UTILITY)
+    if utilities is None:
+        _check_outcomes(reader, [name for names in outcomes.values() for name in names])
+    if decisions is not None or utilities is not None:  # then agents are as the user says
+        actors, outcomes = ([v for vs in role.values() for v in vs] for role in (actors, outcomes))
+    return CID(
+        list(reader.edges),
+        actors if decisions is None else decisions,
+        outcomes if utilities is None else utilities,
+        nodes=list(reader.nodes),
+    )
+
+
+def _check_outcomes(reader: _Reader, outcomes: Iterable[str]) -> None:
+    """Raise if an outcome has children, and say what a user can do about it."""
+    children = {edge[0]: edge[1] for edge in reader.edges}
+    for name in outcomes:
+        if name in children:
+            raise DiagramError(
+                f"The outcome {name!r} has the child {children[name]!r}, and utilities are "
+                "childless. dagitty's outcomes mark a question: name the utilities, "
+                "utilities=[...], or read the graph alone, decisions=(), utilities=()."
+            )
 
 
 def _owned(nodes: Mapping[str, Mapping[str, str]], words: Iterable[str]) -> dict[str, list[str]]:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from pathlib import Path
 
 from cid.diagram import CID
 from cid.errors import CIDError, CIDTypeError, FormatError, shorten
 from cid.model.data import FORMAT
 from cid.scim import SCIM
+from cid.writing import write_whole
 
 __all__ = ["read", "write"]
 
@@ -113,7 +113,8 @@ def _text(what: object, file: Path) -> str:
 def write(what: CID | SCIM, path: str | os.PathLike[str]) -> Path:
     """Write a diagram or a model to a file; :func:`read` reads it back.
 
-    The file appears whole or not at all.
+    The file appears whole or not at all. One that is there keeps its permissions, a link is
+    followed, and what is no regular file or is read-only is refused.
 
     Parameters
     ----------
@@ -144,12 +145,10 @@ def write(what: CID | SCIM, path: str | os.PathLike[str]) -> Path:
     file = _path(path)
     text = _text(what, file)
     try:
-        with tempfile.TemporaryDirectory(dir=file.parent, prefix=".cid-") as folder:
-            whole = Path(folder, "whole")
-            whole.write_text(text, encoding="utf-8")
-            os.replace(whole, file)
+        write_whole(file, text.encode())
     except OSError as error:
         raise FormatError(
-            f"{file} cannot be written: {error.strerror}. Check the folder."
+            f"{file} cannot be written: {error.strerror}. Choose a file that you may write, in a "
+            "folder that exists."
         ) from None
     return file

@@ -10,7 +10,6 @@ not carried over, so that counterfactuals of what comes back are coupled by quan
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -19,13 +18,16 @@ from cid.diagram import CID
 from cid.engine.numbers import FLOAT, SYMBOLIC
 from cid.errors import CIDTypeError, ModelError, shorten
 from cid.io.optional import load_library
+from cid.io.tables import model_of_tables
+from cid.model.distributions import TOLERANCE
 from cid.model.guards import check_model
 from cid.model.interface import Model, Policy
-from cid.model.mechanism import Mechanism, plain
+from cid.model.table import Mechanism
+from cid.model.values import plain
 from cid.model.whole import whole
 from cid.scim import SCIM
 
-__all__ = ["from_pgmpy", "table_to_mechanism", "to_pgmpy", "to_table"]
+__all__ = ["from_pgmpy", "to_pgmpy", "to_table"]
 
 Array = np.ndarray[Any, Any]
 INSTALL = "causal-influence-diagrams[pycid]"
@@ -40,31 +42,6 @@ def require_numbers(s: object, caller: str) -> Model:
             "Give them with at({...}) first."
         )
     return model
-
-
-def table_to_mechanism(
-    parents: tuple[str, ...],
-    domain: tuple[Any, ...],
-    table: Array,
-    inputs: tuple[tuple[Any, ...], ...] | None = None,
-) -> Mechanism:
-    """Return the mechanism that a table of floats describes.
-
-    Parameters
-    ----------
-    parents : tuple of str
-        Of the leading axes.
-    domain : tuple
-        Values along the last axis.
-    table : ndarray of float
-        Rows sum to one. If all are zeros and ones the mechanism is deterministic, and exact.
-    inputs : tuple of tuple, optional
-        Values of the parents.
-    """
-    if bool(np.all((table == 0) | (table == 1))) and bool(np.all(table.sum(axis=-1) == 1)):
-        one = np.array([Fraction(1)], dtype=object)
-        return Mechanism(parents, domain, None, one, table.argmax(axis=-1)[..., None], inputs)
-    return Mechanism(parents, domain, table.astype(object), inputs=inputs)
 
 
 def state_names(s: Model, node: str) -> list[Any]:
@@ -141,6 +118,7 @@ def from_pgmpy(
     network: Any,
     decisions: Iterable[str] | Mapping[str, Iterable[str]] = (),
     utilities: Iterable[str] | Mapping[str, Iterable[str]] = (),
+    normalise: float = TOLERANCE,
 ) -> SCIM:
     """Return a Bayesian network of pgmpy as a model.
 
@@ -150,20 +128,23 @@ def from_pgmpy(
         Its nodes are strings, and all have a table.
     decisions, utilities : iterable of str, or mapping from agent to iterable of str
         Which nodes are what. The tables of decisions are dropped.
+    normalise : float or bool
+        A column of probabilities that misses the sum one by no more is divided by its sum. pgmpy
+        itself takes .01.
 
     Raises
     ------
     ModelError
-        If a node has no table.
+        If a node has no table, or a table is none; see :mod:`cid.io.tables` for empty columns.
     """
     for name in ("nodes", "edges", "get_cpds"):
         if not hasattr(network, name):
             raise CIDTypeError(f"from_pgmpy takes a BayesianNetwork, not {shorten(network)}.")
     d = CID(list(network.edges), decisions, utilities, nodes=list(network.nodes))
-    return tables_to_model(d, network)
+    return tables_to_model(d, network, normalise)
 
 
-def tables_to_model(d: CID, network: Any) -> SCIM:
+def tables_to_model(d: CID, network: Any, normalise: float = TOLERANCE) -> SCIM:
     """Return the model over a diagram whose nodes have tables of pgmpy."""
     tables = {}
     for name in d.nodes:
@@ -174,12 +155,12 @@ def tables_to_model(d: CID, network: Any) -> SCIM:
         name: tuple(plain(v, f"The domain of {name!r}") for v in tables[name].state_names[name])
         for name in d.nodes
     }
-    made = {n: read_table(tables[n], n, d, domains) for n in d.nodes if n not in d.decisions}
-    return SCIM(d, domains, made)
+    arrays = {n: read_table(tables[n], n, d, domains) for n in d.nodes if n not in d.decisions}
+    return model_of_tables(d, domains, arrays, normalise)
 
 
-def read_table(table: Any, node: str, d: CID, domains: Mapping[str, tuple[Any, ...]]) -> Mechanism:
-    """Return a ``TabularCPD`` of pgmpy as a mechanism on the node's parents in the diagram."""
+def read_table(table: Any, node: str, d: CID, domains: Mapping[str, tuple[Any, ...]]) -> Array:
+    """Return a ``TabularCPD`` of pgmpy with axes for the node's parents in the diagram, and it."""
     names = list(table.variables)
     if set(names) != {node, *d.parents(node)}:
         raise ModelError(
@@ -195,6 +176,4 @@ def read_table(table: Any, node: str, d: CID, domains: Mapping[str, tuple[Any, .
                 f"table of {name!r} has {shorten(domains[name])}."
             )
         values = values.take([listed.index(value) for value in domains[name]], axis=axis)
-    parents = d.parents(node)
-    values = values.transpose([names.index(name) for name in (*parents, node)])
-    return table_to_mechanism(parents, domains[node], values, tuple(domains[p] for p in parents))
+    return values.transpose([names.index(name) for name in (*d.parents(node), node)])

@@ -1,4 +1,4 @@
-"""To and from influence diagrams of pyAgrum [1]_.
+"""To and from influence diagrams of pyAgrum [1]_, and from its Bayesian networks.
 
 pyAgrum's influence diagrams have one agent, and its utilities are numbers that depend on their
 parents: where a utility is itself uncertain, its expectation goes over. Integers stay integers and
@@ -21,7 +21,10 @@ import numpy as np
 from cid.diagram import CID
 from cid.errors import CIDTypeError, ModelError, ScopeError, shorten
 from cid.io.optional import load_library
-from cid.io.pgmpy import require_numbers, table_to_mechanism
+from cid.io.pgmpy import require_numbers
+from cid.io.tables import model_of_tables, utility_table
+from cid.model.distributions import TOLERANCE
+from cid.parts import Owners
 from cid.scim import SCIM
 
 __all__ = ["from_pyagrum", "load_pyagrum", "to_pyagrum"]
@@ -143,13 +146,30 @@ def to_pyagrum(s: SCIM) -> Any:
     return out
 
 
-def from_pyagrum(diagram: Any) -> SCIM:
-    """Return an influence diagram of pyAgrum as a model.
+def from_pyagrum(
+    diagram: Any,
+    decisions: Owners = (),
+    utilities: Owners = (),
+    normalise: float = TOLERANCE,
+) -> SCIM:
+    """Return an influence diagram or a Bayesian network of pyAgrum as a model.
 
     Parameters
     ----------
-    diagram : pyagrum.InfluenceDiagram
+    diagram : pyagrum.InfluenceDiagram or pyagrum.BayesNet
         Variables of integers and of floats get such domains; the values of others are their labels.
+    decisions, utilities : iterable of str, or mapping from agent to iterable of str
+        Which nodes of a Bayesian network are what. The tables of decisions are dropped. An
+        influence diagram says it itself.
+    normalise : float or bool
+        A row of probabilities that misses the sum one by no more is divided by its sum.
+
+    Raises
+    ------
+    CIDTypeError
+        For anything else, and where roles are given for an influence diagram.
+    ModelError
+        For tables that are none; see :mod:`cid.io.tables` for rows of zeros.
 
     Examples
     --------
@@ -162,32 +182,36 @@ def from_pyagrum(diagram: Any) -> SCIM:
     >>> diagram.utility("U")[{"D": "right"}] = 7
     >>> cid.from_pyagrum(diagram).solve().policy["D"]
     {(): 'right'}
+    >>> cid.from_pyagrum(pyagrum.fastBN("A->B")).diagram.edges
+    (('A', 'B'),)
     """
     gum = load_pyagrum()
-    if not isinstance(diagram, gum.InfluenceDiagram):
-        raise CIDTypeError(f"from_pyagrum takes an InfluenceDiagram, not {shorten(diagram)}.")
+    network = isinstance(diagram, gum.BayesNet)
+    if not network and not isinstance(diagram, gum.InfluenceDiagram):
+        raise CIDTypeError(
+            f"from_pyagrum takes an InfluenceDiagram or a BayesNet, not {shorten(diagram)}."
+        )
     names = {i: diagram.variable(i).name() for i in diagram.nodes()}
     order = sorted(names)
-    d = CID(
-        [(names[i], names[j]) for i, j in sorted(diagram.arcs())],
-        [names[i] for i in order if diagram.isDecisionNode(i)],
-        [names[i] for i in order if diagram.isUtilityNode(i)],
-        nodes=[names[i] for i in order],
-    )
+    if not network:
+        if decisions or utilities:
+            raise CIDTypeError(
+                "An influence diagram of pyAgrum says which nodes are decisions and utilities. "
+                "Leave decisions= and utilities= out; they are for a BayesNet."
+            )
+        decisions = [names[i] for i in order if diagram.isDecisionNode(i)]
+        utilities = [names[i] for i in order if diagram.isUtilityNode(i)]
+    edges = [(names[i], names[j]) for i, j in sorted(diagram.arcs())]
+    d = CID(edges, decisions, utilities, nodes=[names[i] for i in order])
     domains: dict[str, tuple[Any, ...]] = {}
-    mechanisms: dict[str, Any] = {}
+    tables: dict[str, Array] = {}
     for i in order:
         name = names[i]
-        parents = d.parents(name)
-        if diagram.isUtilityNode(i):
-            mean = _get(diagram.utility(i), [*parents, name])[..., 0]
-            values, spots = np.unique(mean, return_inverse=True)
-            domains[name] = tuple(values.tolist())
-            certain = np.eye(len(values))[spots.reshape(mean.shape)]
-            mechanisms[name] = table_to_mechanism(parents, domains[name], certain)
+        axes = [*d.parents(name), name]
+        if not network and name in d.utilities:
+            domains[name], tables[name] = utility_table(_get(diagram.utility(i), axes)[..., 0])
             continue
         domains[name] = _values(gum, diagram.variable(i))
-        if diagram.isChanceNode(i):
-            table = _get(diagram.cpt(i), [*parents, name])
-            mechanisms[name] = table_to_mechanism(parents, domains[name], table)
-    return SCIM(d, domains, mechanisms)
+        if name not in d.decisions:
+            tables[name] = _get(diagram.cpt(i), axes)
+    return model_of_tables(d, domains, tables, normalise)

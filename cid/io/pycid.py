@@ -23,8 +23,10 @@ from cid.diagram import CID
 from cid.engine.numbers import FLOAT
 from cid.errors import CIDError, CIDTypeError, ModelError, shorten
 from cid.io.pgmpy import read_table, require_numbers, state_names, tables_to_model
+from cid.io.tables import table_to_mechanism
+from cid.model.distributions import TOLERANCE
 from cid.model.interface import Model, Policy
-from cid.model.mechanism import Mechanism
+from cid.model.table import Mechanism
 from cid.model.whole import whole
 from cid.scim import SCIM
 
@@ -188,7 +190,7 @@ def _function_cpd(model: Any, s: Model, node: str, m: Mechanism) -> Any:
         ) from None
 
 
-def scim_from_pycid(model: Any) -> SCIM:
+def scim_from_pycid(model: Any, normalise: float = TOLERANCE) -> SCIM:
     """Return a pycid ``CID`` or ``MACID`` with its mechanisms as a model.
 
     Probabilities are the floats that pycid computed; mechanisms without chance are exact. pycid
@@ -196,10 +198,18 @@ def scim_from_pycid(model: Any) -> SCIM:
     :mod:`cid.model.query`. Decisions stay decisions, also those to which pycid has imputed a rule;
     :func:`policy_from_pycid` returns the rules.
 
+    Parameters
+    ----------
+    model : pycid.CID or pycid.MACID
+        With a CPD for every node.
+    normalise : float or bool
+        A column of probabilities that misses the sum one by no more is divided by its sum. pycid
+        itself takes .01.
+
     Raises
     ------
     ModelError
-        If a node has no CPD.
+        If a node has no CPD, or a column misses the sum one by more.
 
     Examples
     --------
@@ -214,7 +224,7 @@ def scim_from_pycid(model: Any) -> SCIM:
     d = from_pycid(model)
     if not hasattr(model, "get_cpds"):
         raise CIDTypeError(f"scim_from_pycid takes a pycid CID or MACID, not {shorten(model)}.")
-    return tables_to_model(d, model)
+    return tables_to_model(d, model, normalise)
 
 
 def policy_from_pycid(model: Any) -> dict[str, Mechanism]:
@@ -234,10 +244,13 @@ def policy_from_pycid(model: Any) -> dict[str, Mechanism]:
     Fraction(1, 1)
     """
     s = scim_from_pycid(model)
+    d, domains = s.diagram, s.domains
     open_rule = load_pycid().DecisionDomain
-    tables = {name: model.get_cpds(name) for name in s.diagram.decisions}
-    return {
-        name: read_table(table, name, s.diagram, s.domains)
-        for name, table in tables.items()
-        if not isinstance(table, open_rule)
-    }
+    policy = {}
+    for name in d.decisions:
+        table = model.get_cpds(name)
+        if not isinstance(table, open_rule):
+            parents, array = d.parents(name), read_table(table, name, d, domains)
+            inputs = tuple(domains[parent] for parent in parents)
+            policy[name] = table_to_mechanism(parents, domains[name], array, inputs)
+    return policy

@@ -26,11 +26,11 @@ def check_model(s: object, caller: str) -> Model:
     raise CIDTypeError(f"{caller} takes a SCIM, not {shorten(s)}.{hint}")
 
 
-def check_limit(limit: object) -> int:
+def check_limit(limit: object, what: str = "limit") -> int:
     """Return a bound on how much is tried, or raise if it is no positive whole number."""
     if isinstance(limit, int) and not isinstance(limit, bool) and limit > 0:
         return limit
-    raise CIDTypeError(f"limit is a positive whole number, not {shorten(limit)}.")
+    raise CIDTypeError(f"{what} is a positive whole number, not {shorten(limit)}.")
 
 
 def own_rule(s: Model, decision: str, given: Any) -> Any:

@@ -53,9 +53,9 @@ from typing import Any
 
 import numpy as np
 
-from cid.engine.factors import Factor, contract, factor
-from cid.engine.numbers import EXACT, SYMBOLIC, arithmetic, array, is_symbolic, is_zero, number
-from cid.engine.ring import contract_symbols
+from cid.engine.elimination import contract
+from cid.engine.numbers import EXACT, arithmetic, array, is_symbolic, is_zero, number
+from cid.engine.potentials import Potential, potential
 from cid.engine.size import check_size
 from cid.errors import CIDTypeError, ModelError, ScopeError, shorten
 from cid.model.guards import check_model
@@ -170,7 +170,7 @@ def distribution(
     joint = _sum(network, parts, known, keep)
     total = _total(network, parts, known, given)
     domains = [s.domains[_node(term)] for term in terms]
-    check_size(float(np.prod([float(len(domain)) for domain in domains])), network.one)
+    check_size(map(len, domains), network.numbers)
     out = {}
     for spots in itertools.product(*(range(len(domain)) for domain in domains)):
         at = dict(known)
@@ -331,15 +331,14 @@ def _impossible(given: Mapping[Term, Value] | None) -> ModelError:
 def _sum(
     network: Network, parts: Iterable[Part], known: Mapping[int, int], keep: Sequence[int]
 ) -> np.ndarray[Any, Any]:
-    factors = [factor(scope, table, known) for scope, table in parts]
-    return _contract(network, factors, keep)[0]
+    factors = [_potential(scope, table, known) for scope, table in parts]
+    return contract(factors, network.sizes, keep, network.numbers).squeeze(0)
 
 
-def _contract(
-    network: Network, factors: Iterable[Factor], keep: Sequence[int]
-) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    run = contract_symbols if network.kind == SYMBOLIC else contract
-    return run(factors, network.sizes, keep, network.one)
+def _potential(
+    scope: Sequence[int], table: np.ndarray[Any, Any], known: Mapping[int, int]
+) -> Potential:
+    return potential(scope, table[None], known)
 
 
 def _total(
@@ -383,20 +382,23 @@ def _expected_sum(
     network.check_rules([i for i, _ in asked], known, live)
     # A leaf's own values need no axis: its expectation given its parents stands for it.
     leaves = network.leaves(live).intersection(i for i, _ in asked).difference(known)
-    factors = [factor(*part, known) for part in network.parts(i for i in live if i not in leaves)]
+    factors = [
+        _potential(*part, known) for part in network.parts(i for i in live if i not in leaves)
+    ]
     certain = network.one * 0
     for i, node in asked:
         numbers = array(values[node], network.kind)
         if i < 0:
             certain = certain + numbers[~i]
             continue
-        worth = factor(*(network.mean(i) if i in leaves else ([i], numbers)), known)
-        sure = np.full(worth.table.shape, network.one, dtype=worth.table.dtype)
-        factors.append(Factor(worth.scope, sure, worth.table))
-    total, sum_ = _contract(network, factors, ())
-    if known and is_zero(total[()]):
+        scope, worth = network.mean(i) if i in leaves else ([i], numbers)
+        stack = np.stack([network.numbers.full(worth.shape, network.one), worth])
+        factors.append(potential(scope, stack, known))
+    total, *carried = contract(factors, network.sizes, (), network.numbers)
+    if known and is_zero(total):
         raise _impossible(given)
-    return certain + (sum_[()] / total[()] if known else sum_[()])
+    expected = carried[0] if carried else network.numbers.zero
+    return certain + (expected / total if known else expected)
 
 
 def _expected_function(

@@ -18,11 +18,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
+from cid.engine.arithmetic import arithmetic_of
 from cid.engine.numbers import KINDS, array
 from cid.engine.size import check_size
 from cid.errors import CIDTypeError, ModelError, shorten
@@ -119,7 +119,8 @@ class Network:
     def __init__(self, s: Model, kind: str) -> None:
         self.s = s
         self.kind = max(s.arithmetic, kind, key=KINDS.index)
-        self.one: Any = array(Fraction(1), self.kind)[()]
+        self.numbers = arithmetic_of(self.kind)
+        self.one: Any = self.numbers.one
         self.nodes: list[str] = []
         self.inputs: list[tuple[int, ...]] = []
         self.sizes: dict[int, int] = {}
@@ -240,7 +241,7 @@ class Network:
             for i in numbers:
                 scope, answers = self._slice(i, response, [noise])
                 count = self.sizes[i]
-                check_size(float(answers.size) * count, self.one)
+                check_size((answers.size, count), self.numbers)
                 hits = answers[..., None] == np.arange(count)
                 out.append(([*scope, i], np.where(hits, self.one, self.one * 0)))
         return out

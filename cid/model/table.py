@@ -17,8 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from cid.engine.numbers import EXACT, FLOAT, arithmetic, array, is_symbolic, is_zero, number
+from cid.engine.numbers import EXACT, FLOAT, arithmetic, array, is_symbolic, is_zero
 from cid.errors import ModelError, ScopeError, shorten
+from cid.model.distributions import ROUNDING, TOLERANCE, normalised
 
 __all__ = ["MAX_CELLS", "Mechanism", "check_mechanism", "point_mechanism"]
 
@@ -27,9 +28,6 @@ Array = np.ndarray[Any, Any]
 
 MAX_CELLS = 8_000_000
 """Larger tables are refused: they would not fit into memory as Python numbers."""
-
-ROUNDING = 1e-9
-"""A row of floats may miss the sum one by this much."""
 
 
 class Mechanism:
@@ -289,6 +287,7 @@ def check_mechanism(
     parents: tuple[str, ...],
     inputs: Sequence[tuple[Value, ...]],
     domain: tuple[Value, ...] | None,
+    within: float = TOLERANCE,
 ) -> Mechanism:
     """Return a mechanism made elsewhere, in the order of `parents`, once it is seen to fit.
 
@@ -304,6 +303,8 @@ def check_mechanism(
         Their values.
     domain : tuple or None
         The node's values, or None if those of the mechanism will do.
+    within : float
+        How far a row of floats may miss the sum one; it is then divided by its sum.
 
     Raises
     ------
@@ -329,51 +330,23 @@ def check_mechanism(
         raise ModelError(f"{what} has noise or a response to noise, and not the other.")
     if m.noise is not None and m.response is not None:
         _check_noise(m.noise, m.response, sizes, len(m.domain), what)
+        noise = normalised(m.noise, f"The noise of {what[:1].lower()}{what[1:]}", within)
+        if noise is not m.noise:
+            return Mechanism(m.parents, m.domain, None, noise, m.response, m.inputs)
     if m.probabilities.shape != (*sizes, len(m.domain)):
         raise ModelError(
             f"{what} has a table of shape {m.probabilities.shape}; its parents and its domain ask "
             f"for {(*sizes, len(m.domain))}."
         )
     if m.noise is None:
-        check_rows(m.probabilities, what)
+        rows = normalised(m.probabilities, what, within)
+        if rows is not m.probabilities:
+            return Mechanism(m.parents, m.domain, rows, inputs=m.inputs)
     elif m.response is not None and not _agree(
         m.probabilities, spread(m.noise, m.response, len(m.domain))
     ):
         raise ModelError(f"{what} has probabilities that do not follow from its noise.")
     return m
-
-
-def check_rows(table: Array, what: str) -> None:
-    """Raise unless the rows along the last axis are distributions.
-
-    Raises
-    ------
-    ModelError
-        Naming `what` and what is wrong with its first bad row.
-    """
-    for row in table.reshape(-1, table.shape[-1]):
-        entries = [number(p, f"A probability of {what[:1].lower()}{what[1:]}") for p in row]
-        for p in entries:
-            if p.is_negative if is_symbolic(p) else p < 0:
-                raise ModelError(f"{what} has the negative probability {p}.")
-        if not sums_to_one(entries):
-            raise ModelError(f"{what} has a row that sums to {show(sum(entries))}, not 1.")
-
-
-def sums_to_one(entries: Sequence[Any]) -> bool:
-    """Do some numbers sum to one, floats up to rounding, symbols whatever their values?"""
-    total = sum(entries)
-    if is_symbolic(total):
-        if is_zero(total - 1):
-            return True
-        left = total - 1 if total.is_number else (total - 1).expand()
-        return bool(left.is_number) and abs(float(left)) <= ROUNDING
-    return abs(total - 1) <= ROUNDING if isinstance(total, float) else bool(total == 1)
-
-
-def show(value: Any) -> str:
-    """Return a number for a message."""
-    return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
 def _check_noise(
@@ -386,7 +359,6 @@ def _check_noise(
         )
     if response.dtype.kind != "i" or response.min() < 0 or response.max() >= count:
         raise ModelError(f"{what} has a response that is no position in its domain.")
-    check_rows(noise, f"The noise of {what[:1].lower()}{what[1:]}")
 
 
 def _agree(left: Array, right: Array) -> bool:

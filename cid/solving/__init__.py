@@ -1,1 +1,1 @@
-"""Solvers: what they find is optimal, or they refuse."""
+"""Solvers: what they find is optimal or says what it is, or they refuse."""

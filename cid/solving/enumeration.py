@@ -39,7 +39,16 @@ from cid.solving.tree import TIE, USUAL_LIMIT, Tree, anything
 from cid.structure.dseparation import d_separated
 from cid.structure.relevance import relevance_graph
 
-__all__ = ["MAX_RULES", "Enumerated", "choices", "count_rules", "solve_by_enumeration"]
+__all__ = [
+    "MAX_RULES",
+    "Enumerated",
+    "choices",
+    "count_rules",
+    "one_agent",
+    "reduced",
+    "solve_by_enumeration",
+    "utility_size",
+]
 
 Array = np.ndarray[Any, Any]
 
@@ -55,8 +64,13 @@ Rows = tuple[Array, ...]
 _MAX_DECISIONS = 16  # within one cycle of relevance; the subsets of more are not searched
 
 
-def _reduced(d: CID, agent: str) -> CID:
-    """Return the diagram without nonrequisite links, one deleted at a time."""
+def reduced(d: CID, agent: str, keep: Iterable[tuple[str, str]] = ()) -> CID:
+    """Return the diagram without nonrequisite links, one deleted at a time.
+
+    Links in `keep` stay. That a link is nonrequisite means that whatever the other rules are, what
+    an action is worth does not depend on it, so it stays so where some actions are ruled out.
+    """
+    kept = set(keep)
     while True:
         for decision in d.decisions:
             below = d.descendants(decision)
@@ -66,7 +80,8 @@ def _reduced(d: CID, agent: str) -> CID:
                 (
                     parent
                     for parent in d.parents(decision)
-                    if d_separated(d, parent, targets, [n for n in family if n != parent])
+                    if (parent, decision) not in kept
+                    and d_separated(d, parent, targets, [n for n in family if n != parent])
                 ),
                 None,
             )
@@ -118,7 +133,9 @@ def choices(tree: Tree, decision: str) -> Enumerated:
     return Enumerated(decision, reachable, len(tree.s.domains[decision]))
 
 
-def count_rules(rules: Sequence[Enumerated], limit: int, what: str, tried: int = 0) -> int:
+def count_rules(
+    rules: Sequence[Enumerated], limit: int, what: str, tried: int = 0, hint: str = ""
+) -> int:
     """Return the number of joint rules, or raise if with those tried before it exceeds the bound.
 
     Raises
@@ -133,7 +150,7 @@ def count_rules(rules: Sequence[Enumerated], limit: int, what: str, tried: int =
         raise ScopeError(
             f"{what} would try {_many(count)} joint rules ({listed}){before}; the bound is "
             f"{limit:,}. Remove observations or actions that are not needed, fix a rule with "
-            "with_policy({...}), or raise its bound with limit=..."
+            f"with_policy({{...}}), or raise its bound with limit=...{hint}"
         )
     return count
 
@@ -213,20 +230,18 @@ def solve_by_enumeration(s: Model, agent: str | None = None, limit: int = MAX_RU
     >>> solution.value, len(solution.optima)
     (Fraction(1, 1), 2)
     """
-    chosen = _agent(check_model(s, "solve_by_enumeration"), agent)
+    chosen = one_agent(check_model(s, "solve_by_enumeration"), agent, "Enumeration")
     check_limit(limit)
-    if s.arithmetic == SYMBOLIC:
-        raise ScopeError(
-            f"The model has the free parameters {', '.join(map(str, s.parameters))}; rules are "
-            "compared by number. Give numbers with at({...})."
-        )
-    d = _reduced(s.diagram, chosen)
+    d = reduced(s.diagram, chosen)
     tree = Tree(s, d, (chosen,))
     open_ = [name for name in d.decisions if name in tree.number]
     rules = {name: choices(tree, name) for name in open_}
     relevance = relevance_graph(d).subgraph(open_)
     tried = _breakers(relevance, {n: float(np.log(r.count)) for n, r in rules.items()})
-    count = count_rules([rules[name] for name in tried], limit, "cid.solve_by_enumeration")
+    hint = " For one agent there are solve(method='branch and bound') and solve(method='spu')."
+    count = count_rules(
+        [rules[name] for name in tried], limit, "cid.solve_by_enumeration", hint=hint
+    )
     rest = relevance.subgraph([name for name in open_ if name not in tried])
     order = list(nx.lexicographical_topological_sort(rest, key=open_.index))
     every: Iterable[Rows] = itertools.product(*(rules[name].all() for name in tried))
@@ -234,10 +249,10 @@ def solve_by_enumeration(s: Model, agent: str | None = None, limit: int = MAX_RU
     if tried and s.arithmetic == EXACT:  # a sieve in floating point spares most of the fractions
         rough = Tree(s, d, (chosen,), kind=FLOAT)
         rough.check_passes(count * (1 + len(order)), limit)
-        _, close = _search(rough, tried, every, order, SIEVE * _size(s, chosen))
+        _, close = _search(rough, tried, every, order, SIEVE * utility_size(s, chosen))
         every, count_left = close, len(close)
     tree.check_passes(count_left * (1 + len(order)), limit)
-    slack = TIE * _size(s, chosen) if s.arithmetic == FLOAT else 0
+    slack = TIE * utility_size(s, chosen) if s.arithmetic == FLOAT else 0
     best, found = _search(tree, tried, every, order, slack)
     optima = tuple(_policy(s, tree, tried, rows, order) for rows in found)
     policy = optima[0]
@@ -249,13 +264,20 @@ def solve_by_enumeration(s: Model, agent: str | None = None, limit: int = MAX_RU
     return Solution(policy, best, "optimal", method, chosen, optima)
 
 
-def _size(s: Model, agent: str) -> float:
+def utility_size(s: Model, agent: str) -> float:
     """Return how large the agent's utility can be."""
     own = s.diagram.utilities_of(agent)
     return float(sum(np.abs(s.utility_values(name)).max() for name in own)) or 1.0
 
 
-def _agent(s: Model, agent: str | None) -> str:
+def one_agent(s: Model, agent: str | None, asking: str) -> str:
+    """Return the agent whose decisions are open, or raise unless its rules can be compared.
+
+    Raises
+    ------
+    ScopeError
+        If several agents have open decisions, or the model has free parameters.
+    """
     playing = [a for a in s.diagram.agents if s.diagram.decisions_of(a)]
     chosen = s.diagram.agents[0] if agent is None else s.diagram.check_agent(agent)
     if agent is None and playing:
@@ -264,8 +286,13 @@ def _agent(s: Model, agent: str | None) -> str:
     if others:
         raise ScopeError(
             f"The decisions of {', '.join(map(repr, [chosen, *others]))} have no rules. "
-            "Enumeration optimises for one agent: fix the others with with_policy({...}), or use "
+            f"{asking} optimises for one agent: fix the others with with_policy({{...}}), or use "
             "cid.pure_equilibria."
+        )
+    if s.arithmetic == SYMBOLIC:
+        raise ScopeError(
+            f"The model has the free parameters {', '.join(map(str, s.parameters))}; rules are "
+            "compared by number. Give numbers with at({...})."
         )
     return chosen
 

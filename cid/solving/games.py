@@ -37,7 +37,7 @@ from cid.model.interface import Model
 from cid.model.rule import Rule
 from cid.solving.solution import Solution
 from cid.solving.strategic import Strategic, strategic_form
-from cid.solving.tree import TIE, Tree, anything
+from cid.solving.tree import TIE, Tree
 from cid.structure.relevance import relevance_graph
 from cid.structure.subgames import relevance_components
 
@@ -189,25 +189,7 @@ def _solution(s: Model, profile: Mapping[str, Array], method: str) -> Solution:
     """Return a profile with its values, and every action that is optimal given the others."""
     agents = s.diagram.agents
     tree = Tree(s, s.diagram, agents)
-    for name, row in profile.items():
-        tree.put(name, row)
-    policy: dict[str, Rule] = {}
-    for name in s.diagram.decisions:
-        if name not in profile:
-            policy[name] = anything(s, name)
-            continue
-        tree.clear(name)
-        given = tree.best(name)
-        tree.put(name, profile[name])
-        policy[name] = Rule(
-            name,
-            given.parents,
-            given.domains,
-            given.actions,
-            profile[name],
-            given.optimal,
-            given.reachable,
-        )
+    policy = tree.profile(profile)
     values = dict(zip(agents, tree.total(), strict=True))
     return Solution(policy, values, "equilibrium", method, ", ".join(agents))
 

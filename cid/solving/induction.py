@@ -25,12 +25,14 @@ import networkx as nx
 
 from cid.diagram import CID
 from cid.engine.numbers import SYMBOLIC
-from cid.errors import ScopeError
+from cid.errors import CIDTypeError, ScopeError, shorten
 from cid.model.guards import check_model
 from cid.model.interface import Model, Policy
 from cid.model.query import expectation
 from cid.model.rule import Rule
+from cid.solving.branching import solve_by_branching
 from cid.solving.enumeration import solve_by_enumeration
+from cid.solving.limid import solve_by_updating
 from cid.solving.solution import Solution
 from cid.solving.tree import Tree, anything
 from cid.structure.graph import adjacency
@@ -55,7 +57,11 @@ def _players(s: Model, agent: str | None) -> tuple[str, ...]:
     return (agent,)
 
 
-def solve(s: Model, agent: str | None = None) -> Solution:
+METHODS = ("enumeration", "branch and bound", "spu")
+"""Methods for one agent that forgets, besides the one that is chosen by itself."""
+
+
+def solve(s: Model, agent: str | None = None, method: str | None = None) -> Solution:
     """Return an optimal policy.
 
     Parameters
@@ -65,6 +71,10 @@ def solve(s: Model, agent: str | None = None) -> Solution:
     agent : str, optional
         Whose utilities count. By default the only agent with decisions; with several, an
         equilibrium by backward induction, and ``value`` is a mapping from agents.
+    method : {"enumeration", "branch and bound", "spu"}, optional
+        For one agent that forgets: :func:`cid.solve_by_enumeration`,
+        :func:`cid.solve_by_branching`, or single policy updating, :func:`cid.solve_by_updating`,
+        which promises a local optimum only.
 
     Returns
     -------
@@ -85,6 +95,8 @@ def solve(s: Model, agent: str | None = None) -> Solution:
     requisite observations and the nodes between them and the utilities.
     """
     players = _players(check_model(s, "solve"), agent)
+    if method is not None:
+        return _by_method(s, agent, method)
     several = len(players) > 1
     order, left = _order(s.diagram)
     if left and not several:
@@ -112,6 +124,19 @@ def solve(s: Model, agent: str | None = None) -> Solution:
         "equilibrium" if several else "optimal",
         "backward induction",
         ", ".join(players),
+    )
+
+
+def _by_method(s: Model, agent: str | None, method: str) -> Solution:
+    if method == "enumeration":
+        return solve_by_enumeration(s, agent)
+    if method == "branch and bound":
+        return solve_by_branching(s, agent)
+    if method == "spu":
+        return solve_by_updating(s, agent)
+    raise CIDTypeError(
+        f"The method is one of {', '.join(map(repr, METHODS))}, not {shorten(method)}. Without one "
+        "it is backward induction where that has a beginning, or else enumeration."
     )
 
 

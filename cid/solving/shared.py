@@ -32,7 +32,8 @@ from typing import Any
 import numpy as np
 
 from cid.engine.numbers import FLOAT, SYMBOLIC
-from cid.engine.polynomial import Polynomial, Slot, fractions, maxima
+from cid.engine.polynomial import Polynomial, fractions
+from cid.engine.simplices import Slot, maxima
 from cid.errors import CIDTypeError, ModelError, ScopeError, shorten
 from cid.model.guards import check_limit, check_model
 from cid.model.interface import Model

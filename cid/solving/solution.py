@@ -1,4 +1,13 @@
-"""What solving returns."""
+"""What solving returns.
+
+===================  ===============================================================================
+status               what it says
+===================  ===============================================================================
+``"optimal"``        No policy earns more; exactly in exact models, up to rounding in others.
+``"equilibrium"``    In a game: no agent earns more by changing its own rules.
+``"local optimum"``  No change of a *single* rule earns more. Two at once might, up to ``bound``.
+===================  ===============================================================================
+"""
 
 from __future__ import annotations
 
@@ -13,17 +22,18 @@ __all__ = ["Solution"]
 
 @dataclass(frozen=True)
 class Solution:
-    """An optimal policy with its value and how it was found.
+    """A policy with its value, what is known of it, and how it was found.
 
     Attributes
     ----------
     policy : mapping from decision to Rule
-        One optimal rule per decision, on requisite parents only. ``policy["D"][context]`` is an
+        One rule per decision, on requisite parents only. ``policy["D"][context]`` is an
         action, ``policy["D"].ties(context)`` are all optimal ones given the other rules.
     value : Fraction, float or sympy expression
         Its expected utility; in a game a mapping from agents.
     status : str
-        ``"optimal"``, or ``"equilibrium"`` in a game.
+        ``"optimal"``; ``"equilibrium"`` in a game; ``"local optimum"`` after single policy updating
+        whose bound is not met.
     method : str
         How it was found.
     agent : str
@@ -32,6 +42,8 @@ class Solution:
         Where rules have to fit each other and were therefore enumerated: every optimal choice of
         the enumerated rules, `policy` first. Empty after backward induction, where ties can be
         broken in each context by itself.
+    bound : Fraction, float or None
+        After single policy updating: what no policy exceeds, if that could be found.
     """
 
     policy: Mapping[str, Rule]
@@ -40,3 +52,4 @@ class Solution:
     method: str
     agent: str
     optima: tuple[Mapping[str, Rule], ...] = field(default=(), repr=False)
+    bound: Any = field(default=None, repr=False)

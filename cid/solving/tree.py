@@ -7,15 +7,17 @@ rule of its own yet acts uniformly at random, so that every context that can com
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from cid.diagram import CID
-from cid.engine.junction import JunctionTree, Potential, potential
+from cid.engine.arithmetic import arithmetic_of
+from cid.engine.junction import JunctionTree
 from cid.engine.numbers import EXACT, FLOAT, array, is_zero
+from cid.engine.potentials import Potential, potential
 from cid.engine.size import check_axes, check_work
 from cid.errors import ScopeError
 from cid.model.interface import Model
@@ -75,7 +77,8 @@ class Tree:
     ) -> None:
         self.s, self.d, self.agents, self._joint = s, d, agents, tuple(joint)
         self.kind = s.arithmetic if kind is None else kind
-        self.one: Any = array(Fraction(1), self.kind)[()]
+        self.numbers = arithmetic_of(self.kind)
+        self.one: Any = self.numbers.one
         nodes = [n for n in relevant(d, agents, joint) if d.kind(n) != "utility"]
         self.number = {name: k for k, name in enumerate(nodes)}
         self.sizes = [len(s.domains[name]) for name in nodes]
@@ -99,7 +102,7 @@ class Tree:
             shape = [len(s.domains[name]) for name in joint]
             ones = self._weigh(np.full(shape, self.one))
             factors.append(potential([self.number[name] for name in joint], ones))
-        self.tree = JunctionTree(factors, self.sizes, self.one) if factors else None
+        self.tree = JunctionTree(factors, self.sizes, self.numbers) if factors else None
 
     def _check(self, nodes: Sequence[str]) -> None:
         """Raise before a table that spans a decision, a utility's parents or the joint nodes."""
@@ -108,7 +111,7 @@ class Tree:
         for family in (*families, self._joint):
             sizes = [len(self.s.domains[name]) for name in family]
             size = math.prod(sizes) * (1 + len(self.agents))
-            check_work(size, size, self.one)
+            check_work(size, size, self.numbers)
             check_axes(1 + len(sizes))
 
     def check_passes(self, count: int, limit: int) -> None:
@@ -131,7 +134,7 @@ class Tree:
             extra = (5000.0 if self.kind == FLOAT else 10.0) * self.tree.steps
             times = PASSES * max(1.0, float(min(limit, 10**15)) / USUAL_LIMIT)
             work = float(count) * (self.tree.work + extra)
-            check_work(0.0, work, self.one, times, ", or raise limit")
+            check_work(0.0, work, self.numbers, times, ", or raise limit")
 
     def _rule_or_cpd(self, name: str) -> Array:
         if self.d.kind(name) != "decision":
@@ -145,7 +148,8 @@ class Tree:
         table[0] = probability
         return table
 
-    def _put(self, decision: str, probability: Array) -> None:
+    def mix(self, decision: str, probability: Array) -> None:
+        """Give a decision a rule: probabilities, shape (size of each parent..., actions)."""
         assert self.tree is not None
         scope = [self.number[name] for name in (*self.d.parents(decision), decision)]
         made = potential(scope, self._weigh(probability))
@@ -154,11 +158,11 @@ class Tree:
     def put(self, decision: str, choice: Array) -> None:
         """Give a decision a deterministic rule: the action's position in each context."""
         hits = choice[..., None] == np.arange(len(self.s.domains[decision]))
-        self._put(decision, np.where(hits, self.one, self.one * 0))
+        self.mix(decision, np.where(hits, self.one, self.one * 0))
 
     def clear(self, decision: str) -> None:
         """Let a decision act uniformly at random again."""
-        self._put(decision, self._rule_or_cpd(decision))
+        self.mix(decision, self._rule_or_cpd(decision))
 
     def mass(self, decision: str) -> Array:
         """Return the probability of each context of a decision."""
@@ -166,20 +170,54 @@ class Tree:
         scope = [self.number[parent] for parent in self.d.parents(decision)]
         return np.asarray(self.tree.belief(scope, self.factor[decision])[0])
 
-    def best(self, decision: str) -> Rule:
-        """Return a rule that is optimal given all the others, with all ties."""
+    def worth(self, decision: str) -> tuple[Array, Array]:
+        """Return the probability of each context and action, and the agent's weighted utility."""
         assert self.tree is not None
-        parents = self.d.parents(decision)
-        scope = [self.number[parent] for parent in (*parents, decision)]
+        scope = [self.number[name] for name in (*self.d.parents(decision), decision)]
         agent = self.agents.index(str(self.d.agent_of(decision)))
         belief = self.tree.belief(scope, self.factor[decision])
-        return _best(self.s, self.kind, decision, parents, belief[0], belief[1 + agent])
+        return belief[0], belief[1 + agent]
+
+    def best(self, decision: str) -> Rule:
+        """Return a rule that is optimal given all the others, with all ties.
+
+        Actions are compared where the decision's own rule lets them come up, so clear it first.
+        """
+        parents = self.d.parents(decision)
+        return _best(self.s, self.kind, decision, parents, *self.worth(decision))
 
     def improve(self, decision: str) -> Rule:
         """Replace the decision's rule by an optimal one, and return it."""
         rule = self.best(decision)
         self.put(decision, rule.choice)
         return rule
+
+    def profile(self, choices: Mapping[str, Array]) -> dict[str, Rule]:
+        """Put deterministic rules, and return them with every action that is as good.
+
+        What an action is worth is seen in every context that the *other* rules let come up. A
+        decision that no utility depends on may do anything.
+        """
+        for name, choice in choices.items():
+            self.put(name, choice)
+        found: dict[str, Rule] = {}
+        for name in self.s.diagram.decisions:
+            if name not in choices:
+                found[name] = anything(self.s, name)
+                continue
+            self.clear(name)
+            given = self.best(name)
+            self.put(name, choices[name])
+            found[name] = Rule(
+                name,
+                given.parents,
+                given.domains,
+                given.actions,
+                choices[name],
+                given.optimal,
+                given.reachable,
+            )
+        return found
 
     def joint(self) -> Array:
         """Return probability, and each agent's weighted utility, over the joint nodes.

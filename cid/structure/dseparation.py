@@ -19,12 +19,13 @@ the ball runs down to that descendant and bounces back up.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
 from cid.diagram import CID
-from cid.errors import CIDTypeError, shorten
+from cid.errors import CIDTypeError, DiagramError, shorten
 from cid.structure.graph import Adjacency, adjacency, reach
 
 __all__ = ["Sweep", "active_trail", "d_separated", "sweep", "trail"]
@@ -127,6 +128,24 @@ def _ids(d: CID, names: str | Iterable[str]) -> list[int]:
     return [d.numbered.index[d.check_node(name)] for name in listed]
 
 
+def _check_disjoint(d: CID, **sets: list[int]) -> None:
+    """Raise if two of the sets share a node: a trail has two different ends, outside what is given.
+
+    Raises
+    ------
+    DiagramError
+        Naming the node and the sets.
+    """
+    for (one, these), (other, those) in itertools.combinations(sets.items(), 2):
+        shared = [d.nodes[i] for i in dict.fromkeys(these) if i in set(those)]
+        if shared:
+            listed = ", ".join(map(repr, shared))
+            raise DiagramError(
+                f"{listed} {'is' if len(shared) == 1 else 'are'} in both {one!r} and {other!r}. "
+                "Separation is asked of sets that share no node: name each node once."
+            )
+
+
 def d_separated(
     d: CID,
     left: str | Iterable[str],
@@ -140,7 +159,12 @@ def d_separated(
     d : CID
         The diagram. Utilities and decisions count as ordinary nodes.
     left, right, given : str or iterable of str
-        Node names. Nodes of `given` are dropped from `left` and `right`.
+        Node names; no node is in two of the sets.
+
+    Raises
+    ------
+    DiagramError
+        If two sets overlap. The message names what they share.
 
     Examples
     --------
@@ -150,15 +174,21 @@ def d_separated(
     (True, False)
     """
     graph = adjacency(d)
-    observed = set(_ids(d, given))
-    ball = sweep(graph, [i for i in _ids(d, left) if i not in observed], observed)
-    return not any(ball.reached(i) for i in _ids(d, right) if i not in observed)
+    sources, targets, observed = _ids(d, left), _ids(d, right), _ids(d, given)
+    _check_disjoint(d, left=sources, right=targets, given=observed)
+    ball = sweep(graph, sources, observed)
+    return not any(ball.reached(i) for i in targets)
 
 
 def active_trail(
     d: CID, source: str, target: str, given: str | Iterable[str] = ()
 ) -> tuple[str, ...] | None:
     """Return an active trail between two nodes with the fewest colliders, or None.
+
+    Raises
+    ------
+    DiagramError
+        If the nodes are one and the same, or one of them is given.
 
     Examples
     --------
@@ -168,10 +198,9 @@ def active_trail(
     ('A', 'C', 'B')
     """
     graph = adjacency(d)
-    observed = set(_ids(d, given))
+    observed = _ids(d, given)
     start, end = d.numbered.index[d.check_node(source)], d.numbered.index[d.check_node(target)]
-    if start in observed or end in observed or start == end:
-        return None
+    _check_disjoint(d, source=[start], target=[end], given=observed)
     marks = bytearray(len(d.nodes))
     marks[end] = 1
     found = trail(graph, start, marks, observed)

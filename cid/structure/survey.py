@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from cid.diagram import CID
+from cid.pair import check_pair
+from cid.parts import Edge
 from cid.structure.dseparation import Sweep
 from cid.structure.graph import Adjacency, adjacency, reach
 from cid.structure.relevance import family_sweep, own_decisions, own_utilities
@@ -27,10 +29,15 @@ class Survey:
         The diagram.
     decision : str
         A decision of it.
+    physical : CID, optional
+        The physical graph, where `d` is an objective graph; see :func:`cid.pair.check_pair`.
     """
 
-    def __init__(self, d: CID, decision: str) -> None:
+    def __init__(self, d: CID, decision: str, physical: CID | None = None) -> None:
         self.graph: Adjacency = adjacency(d)
+        if physical is not None:
+            check_pair(physical, d)
+        self.physical = d if physical is None else physical
         self.d = d
         self.decision = d.check_decision(decision)
         self.root = d.numbered.index[self.decision]
@@ -61,6 +68,29 @@ class Survey:
     def below(self) -> bytearray:
         """The decision and its descendants."""
         return reach([self.root], self.graph.children)
+
+    @cached_property
+    def world(self) -> Survey:
+        """The same decision in the physical graph."""
+        return self if self.physical is self.d else Survey(self.physical, self.decision)
+
+    @cached_property
+    def moved(self) -> bytearray:
+        """The decision and what it has an effect on in the world, credited or not."""
+        if self.world is self:
+            return self.below
+        index, marks = self.d.numbered.index, bytearray(len(self.d.nodes))
+        for name, mark in zip(self.physical.nodes, self.world.below, strict=True):
+            marks[index[name]] = mark
+        return marks
+
+    @cached_property
+    def cut(self) -> tuple[Edge, ...]:
+        """The physical edges that credit does not cross."""
+        if self.world is self:
+            return ()
+        kept = set(self.d.edges)
+        return tuple(edge for edge in self.physical.edges if edge not in kept)
 
     @cached_property
     def targets(self) -> list[int]:

@@ -4,20 +4,23 @@ At a stationary point x of a risk R the second derivative decides between minimu
 it vanishes at a parameter value, the next derivatives decide what happens: with a third derivative,
 x exchanges stability with another branch (*transcritical*); without one, two branches leave x on
 either side (*pitchfork*), and they are minima iff the fourth derivative is positive
-(*supercritical*). These are the normal forms of Strogatz [1]_ for the gradient flow of R.
+(*supercritical*). Where that vanishes too, the next one that does not is asked in its place. These
+are the normal forms of Strogatz [1]_ for the gradient flow of R.
 
 .. [1] S. H. Strogatz. "Nonlinear Dynamics and Chaos". Westview Press, 2nd edition, 2015, chapter 3.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from cid.engine.field import tidy
 from cid.engine.numbers import is_zero
-from cid.errors import ModelError
-from cid.symbolic.regions.relations import against_zero
+from cid.errors import ModelError, ScopeError
+from cid.symbolic.minima import ORDERS, is_minimum
+from cid.symbolic.roots import compared
 
 __all__ = ["Bifurcation", "classify"]
 
@@ -33,11 +36,11 @@ class Bifurcation:
     parameter : sympy.Symbol
         What is varied.
     critical : tuple of sympy expressions
-        Values of the parameter at which the curvature vanishes.
+        Values of the parameter at which the curvature changes its sign.
     curvature : sympy expression
         Second derivative of the risk at the point.
     minimum : sympy Boolean
-        Where the point is a minimum: the curvature is positive.
+        Where the point is a minimum: the curvature is positive, or the minimum is a flat one.
     kind : str
         ``"pitchfork"`` or ``"transcritical"``.
     supercritical : sympy Boolean or None
@@ -65,18 +68,49 @@ def classify(risk: Any, symbol: Any, point: Any, parameter: Any) -> Bifurcation:
         raise ModelError(
             f"{symbol} = {point} is not stationary: the derivative of the risk is {derivative(1)}."
         )
-    curvature, third, fourth = (derivative(order) for order in (2, 3, 4))
-    critical = tuple(sympy.solve(curvature, parameter)) if curvature.has(parameter) else ()
+    curvature = derivative(2)
+    critical = _critical(curvature, parameter)
     if not critical:
         raise ModelError(
-            f"The curvature at {symbol} = {point} is {curvature}, which vanishes at no value of "
-            f"{parameter}."
+            f"The curvature at {symbol} = {point} is {curvature}, which changes its sign at no "
+            f"value of {parameter}."
         )
-    at_critical = {parameter: critical[0]}
-    if is_zero(third.subs(at_critical)):
-        kind = "pitchfork"
-        supercritical = against_zero(sympy.simplify(fourth.subs(at_critical)), sympy.Gt)
-    else:
-        kind, supercritical = "transcritical", None
-    minimum = against_zero(curvature, sympy.Gt)
-    return Bifurcation(point, parameter, critical, curvature, minimum, kind, supercritical)
+    kinds = [_kind(derivative, {parameter: value}) for value in critical]
+    if kinds != kinds[:1] * len(kinds):
+        shown = ", ".join(map(str, critical))
+        raise ScopeError(
+            f"What happens at {parameter} = {shown} is not the same. Narrow {parameter} down by "
+            "an assumption on its symbol, such as positive=True."
+        )
+    minimum = is_minimum(risk, symbol, point, (-sympy.oo, sympy.oo))
+    return Bifurcation(point, parameter, critical, curvature, minimum, *kinds[0])
+
+
+def _critical(curvature: Any, parameter: Any) -> tuple[Any, ...]:
+    """Return the parameter values at which a curvature changes its sign."""
+    import sympy
+
+    found = sympy.solve(curvature, parameter) if curvature.has(parameter) else ()
+    slope = sympy.diff(curvature, parameter)
+    return tuple(
+        value
+        for value in found
+        if value.is_real is not False and not is_zero(sympy.simplify(slope.subs(parameter, value)))
+    )
+
+
+def _kind(derivative: Callable[[int], Any], at: Mapping[Any, Any]) -> tuple[str, Any]:
+    """Return the kind of a bifurcation, and whether a pitchfork is supercritical."""
+    import sympy
+
+    for order in range(3, ORDERS + 1):
+        value = sympy.simplify(derivative(order).subs(at))
+        if is_zero(value):
+            continue
+        if order % 2:
+            return "transcritical", None
+        return "pitchfork", compared(value, sympy.Gt)
+    raise ScopeError(
+        f"The derivatives of orders 3 to {ORDERS} vanish with the curvature; which bifurcation it "
+        "is remains open."
+    )

@@ -23,53 +23,17 @@ from cid.engine.field import tidy
 from cid.engine.numbers import is_zero
 from cid.errors import CIDTypeError, ModelError, ScopeError, UnknownNodeError, shorten
 from cid.symbolic.bifurcation import Bifurcation, classify
+from cid.symbolic.fixed_points import (
+    OptimalPoint,
+    StablePoint,
+    lowest,
+    optimal_points,
+    stable_points,
+)
 from cid.symbolic.parameters import expression, parameter_values
-from cid.symbolic.regions.relations import against_zero
-from cid.symbolic.roots import real, stationary_points
+from cid.symbolic.roots import stationary_points
 
-__all__ = ["OptimalPoint", "Performative", "StablePoint"]
-
-
-@dataclass(frozen=True)
-class StablePoint:
-    """A parameter that is best on the data which it brings about itself.
-
-    Attributes
-    ----------
-    value : sympy expression
-        The parameter.
-    slope : sympy expression
-        Of the retraining map there: by what factor a small deviation grows at each retraining.
-    attracting : sympy Boolean
-        Whether retraining from nearby comes back: the slope lies between -1 and 1.
-    condition : sympy Boolean
-        Where it is a real number, a minimum of the decoupled risk, and in the interval.
-    """
-
-    value: Any
-    slope: Any
-    attracting: Any
-    condition: Any
-
-
-@dataclass(frozen=True)
-class OptimalPoint:
-    """A parameter with the least deployed risk nearby.
-
-    Attributes
-    ----------
-    value : sympy expression
-        The parameter.
-    kind : str
-        ``"interior"``, ``"lower end"`` or ``"upper end"`` of the interval.
-    condition : sympy Boolean
-        Where it is a local minimum. In the interior it is a real number and the second derivative
-        is positive; at an end the risk does not fall towards the inside.
-    """
-
-    value: Any
-    kind: str
-    condition: Any
+__all__ = ["Performative"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +78,10 @@ class Performative:
     >>> forecast.retraining_map
     a + b*p
     >>> [point.value for point in forecast.stable_points()]
-    [a/(1 - b)]
+    [a/(1 - b), p]
+
+    The second one stands for every forecast, where the event follows it: a = 0 and b = 1.
+
     >>> forecast.at({a: 0.2, b: 0.3}).optimum().value
     1/8
     """
@@ -247,6 +214,9 @@ class Performative:
     def retraining_map(self) -> Any:
         """The parameter that retraining finds on the data of the deployed one.
 
+        Where it is no minimum, or lies outside the interval, the formula does not apply: retraining
+        then goes to an end, as :meth:`trajectory` does.
+
         Raises
         ------
         ScopeError
@@ -256,10 +226,15 @@ class Performative:
 
         slope = sympy.diff(self.decoupled_risk, self.fitted)
         curvature = sympy.diff(slope, self.fitted)
+        everywhere = (-sympy.oo, sympy.oo)
+        roots = stationary_points(slope, self.fitted, self.interval) or stationary_points(
+            slope, self.fitted, everywhere
+        )
         found = [
-            value
-            for value in stationary_points(slope, self.fitted, self.interval)
-            if not sympy.simplify(curvature.subs(self.fitted, value)).is_negative
+            root.value
+            for root in roots
+            if root.value != self.fitted
+            and not sympy.simplify(curvature.subs(self.fitted, root.value)).is_negative
         ]
         if len(found) != 1:
             raise ScopeError(
@@ -271,40 +246,28 @@ class Performative:
     def stable_points(self) -> tuple[StablePoint, ...]:
         """Return the parameters at which retraining comes to rest.
 
-        An end of the interval is one where the loss falls towards the outside at a finite rate; it
-        attracts, and the retraining map is flat there. Points that certainly are no minimum,
-        certainly lie outside the interval, or would need a negative probability are left out.
+        No other parameter of the interval is better on the data of such a point. At an end of the
+        interval the loss may still fall towards the outside; then the retraining map is flat there.
+        With parameters open, an end is listed for where the loss does fall; where it only just does
+        not, another point has moved there. Points that certainly are not stable, or would need a
+        negative probability, are left out.
 
         Raises
         ------
         ScopeError
             If they have no closed form; give numbers with :meth:`at`.
-        """
-        import sympy
 
-        slope = sympy.diff(self.decoupled_risk, self.fitted)
-        curvature = sympy.diff(slope, self.fitted)
-        cross = sympy.diff(slope, self.deployed)
-        points = []
-        for value in stationary_points(self.direct_gradient, self.deployed, self.interval):
-            here = [(self.fitted, value), (self.deployed, value)]
-            bend = tidy(sympy.simplify(curvature.subs(here)))
-            factor = tidy(sympy.simplify(-cross.subs(here) / bend)) if bend != 0 else sympy.nan
-            condition = sympy.And(
-                real(value), against_zero(bend, sympy.Gt), self._within(value, bend, sympy.Ge)
-            )
-            if condition != False:  # noqa: E712 -- a sympy constant
-                attracting = sympy.And(
-                    against_zero(1 + factor, sympy.Gt), against_zero(1 - factor, sympy.Gt)
-                )
-                points.append(StablePoint(tidy(value), factor, attracting, condition))
-        for end, side in zip(self.interval, ("+", "-"), strict=True):
-            steep = self._at_end(self.direct_gradient, end, side) if end.is_finite else end
-            if not steep.has(sympy.nan, sympy.oo, -sympy.oo):
-                outwards = against_zero(steep, sympy.Gt if side == "+" else sympy.Lt)
-                if sympy.And(outwards, self._lawful(end)) != False:  # noqa: E712
-                    points.append(StablePoint(end, sympy.Integer(0), sympy.true, outwards))
-        return tuple(points)
+        Examples
+        --------
+        A forecast that comes true whatever it says: every point is stable.
+
+        >>> import sympy
+        >>> p, q, y = sympy.symbols("p q y", real=True)
+        >>> oracle = Performative((y - q) ** 2, {1: p, 0: 1 - p}, y, p, q, interval=(0, 1))
+        >>> oracle.stable_points()
+        (StablePoint(value=p, slope=1, attracting=False, condition=(p >= 0) & (p <= 1)),)
+        """
+        return stable_points(self)
 
     def optimal_points(self) -> tuple[OptimalPoint, ...]:
         """Return the parameters with the least deployed risk nearby.
@@ -316,25 +279,7 @@ class Performative:
         ScopeError
             If they have no closed form; give numbers with :meth:`at`.
         """
-        import sympy
-
-        slope = sympy.diff(self.risk, self.deployed)
-        curvature = sympy.diff(slope, self.deployed)
-        points = []
-        for value in stationary_points(slope, self.deployed, self.interval):
-            bend = tidy(sympy.simplify(curvature.subs(self.deployed, value)))
-            condition = sympy.And(
-                real(value), against_zero(bend, sympy.Gt), self._within(value, bend, sympy.Gt)
-            )
-            points.append(OptimalPoint(tidy(value), "interior", condition))
-        for end, kind, side in zip(
-            self.interval, ("lower end", "upper end"), ("+", "-"), strict=True
-        ):
-            if end.is_finite:
-                steep = self._at_end(slope, end, side)
-                inwards = against_zero(steep, sympy.Ge if side == "+" else sympy.Le)
-                points.append(OptimalPoint(end, kind, inwards))
-        return tuple(point for point in points if point.condition != False)  # noqa: E712
+        return optimal_points(self)
 
     def optimum(self) -> OptimalPoint:
         """Return the optimal point with the least deployed risk of all; for numbers only.
@@ -344,25 +289,12 @@ class Performative:
         ScopeError
             If parameters are open, or there is no minimum.
         """
-        import sympy
-
         if self.parameters:
             raise ScopeError(
                 f"Which optimum is best depends on {', '.join(map(str, self.parameters))}. Give "
                 "numbers with at({...}), or look at optimal_points()."
             )
-        points = self.optimal_points()
-        if not points:
-            raise ScopeError("The deployed risk has no minimum in the interval.")
-
-        def height(point: OptimalPoint) -> Any:
-            side = "-" if point.kind == "upper end" else "+"
-            here = self.risk.subs(self.deployed, point.value)
-            if here.has(sympy.nan, sympy.zoo, sympy.oo, -sympy.oo):
-                here = sympy.limit(self.risk, self.deployed, point.value, side)
-            return sympy.N(here, 30)
-
-        return min(points, key=height)
+        return lowest(self)
 
     def curvature(self, point: Any) -> Any:
         """Return the second derivative of the deployed risk at a point."""
@@ -411,44 +343,17 @@ class Performative:
         rounds : int
             How often it is retrained.
         """
+        import sympy
+
         if not isinstance(rounds, int) or isinstance(rounds, bool) or rounds < 0:
             raise ModelError(f"rounds is {shorten(rounds)}; give a whole number of at least 0.")
         step = self.retraining_map
         path = [expression(start, "The parameter that is deployed first")]
-        for _ in range(rounds):
-            path.append(step.subs(self.deployed, path[-1]))
-        return path
-
-    def _at_end(self, slope: Any, end: Any, side: str) -> Any:
-        """Return the value of a derivative at an end of the interval, or its limit from inside."""
-        import sympy
-
-        steep = slope.subs(self.deployed, end)
-        if steep.has(sympy.nan, sympy.zoo, sympy.oo, -sympy.oo):
-            steep = sympy.limit(slope, self.deployed, end, side)
-        return tidy(sympy.simplify(steep))
-
-    def _lawful(self, point: Any) -> Any:
-        """Return the condition that no probability of a finite law is negative at a point."""
-        import sympy
-
-        if not isinstance(self.law, Mapping):
-            return sympy.true
-        here = (sympy.sympify(p).subs(self.deployed, point) for p in self.law.values())
-        return sympy.And(*(against_zero(p, sympy.Ge) for p in here))
-
-    def _within(self, value: Any, bend: Any, relation: Any) -> Any:
-        """Return the condition that a value lies inside the interval, where a bend is positive."""
-        import sympy
-
         low, high = self.interval
-        parts = []
-        for end, gap in ((low, value - low), (high, high - value)):
-            if end.is_finite:
-                # Multiplied by what is positive there, a fraction often loses its denominator.
-                forms = (tidy(gap), tidy(sympy.simplify(gap * bend)))
-                parts.append(against_zero(min(forms, key=sympy.count_ops), relation))
-        return sympy.And(*parts)
+        for _ in range(rounds):
+            found = step.subs(self.deployed, path[-1])
+            path.append(sympy.Max(low, sympy.Min(high, found)) if found.is_number else found)
+        return path
 
 
 def _interval(given: Any) -> tuple[Any, Any]:

@@ -1,7 +1,7 @@
 """Sums of products over a symbolic model, and the same model in two worlds at once.
 
-A factor is a table over named variables. Variables that are not asked for are summed out one after
-the other, smallest intermediate table first. A counterfactual is a second copy of the nodes that
+A factor is a table over named variables; sums of products are those of
+:mod:`cid.engine.elimination`. A counterfactual is a second copy of the nodes that
 an intervention changes; node and copy share the noise, and the copies read everything else from
 the actual world [1]_.
 
@@ -10,7 +10,6 @@ the actual world [1]_.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -19,8 +18,11 @@ from typing import Any
 import numpy as np
 
 from cid.diagram import CID
+from cid.engine.arithmetic import Arithmetic
+from cid.engine.elimination import contract
 from cid.engine.field import Field, exact
 from cid.engine.numbers import is_symbolic, number
+from cid.engine.potentials import potential
 from cid.errors import ScopeError
 from cid.model.mechanism import Mechanism
 from cid.scim import SCIM
@@ -33,6 +35,8 @@ Array = np.ndarray[Any, Any]
 
 MAX_CELLS = 100_000
 """Larger tables are refused."""
+MAX_WORK = 2**21
+MEND = "Give numbers to all parameters with at({...}), or make the model smaller."
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +112,7 @@ class Tables:
         noises = [p for m in found for p in (m.probabilities if m.noise is None else m.noise).flat]
         scores = [value for values in self._scores.values() for value in values]
         self.field = Field([Fraction(0), Fraction(1), *rows, *noises, *scores], s.parameters)
+        self.numbers = Arithmetic(self.field.one, MAX_CELLS, MAX_WORK, MEND)
         uncertain = [self.field.element(p) for p in dict.fromkeys(noises) if is_symbolic(p)]
         self.space: Space = space_of(self.field, uncertain, self.field.denominators())
 
@@ -188,41 +193,16 @@ class Tables:
 
         Raises
         ------
-        ScopeError
+        ModelError
             If a table would have more than :data:`MAX_CELLS` entries.
         """
-        left = list(factors)
-        sizes = {v: n for f in left for v, n in zip(f.scope, f.table.shape, strict=True)}
+        parts = list(factors)
+        sizes = {v: n for f in parts for v, n in zip(f.scope, f.table.shape, strict=True)}
         sizes |= {v: self.sizes[v] for v in keep if v not in sizes}
-        rest = set(sizes) - set(keep)
-        while rest:
-            spans = {v: {w for f in left if v in f.scope for w in f.scope} for v in sorted(rest)}
-            variable = min(spans, key=lambda v: math.prod(sizes[w] for w in spans[v]))
-            scope = tuple(v for v in sizes if v in spans[variable])
-            near = [f for f in left if variable in f.scope]
-            table = self._product(near, scope, sizes).sum(axis=scope.index(variable))
-            left = [f for f in left if variable not in f.scope]
-            reduced = tuple(v for v in scope if v != variable)
-            left.append(Factor(reduced, np.asarray(table, dtype=object)))
-            rest.remove(variable)
-        return self._product(left, tuple(keep), sizes)
-
-    def _product(
-        self, factors: Sequence[Factor], scope: tuple[str, ...], sizes: Mapping[str, int]
-    ) -> Array:
-        shape = tuple(sizes[v] for v in scope)
-        if math.prod(shape) > MAX_CELLS:
-            raise ScopeError(
-                f"With parameters left open this needs a table of {math.prod(shape):,} entries, "
-                f"over {', '.join(scope)}; more than {MAX_CELLS:,} are refused. Give numbers to "
-                "all parameters with at({...}), or make the model smaller."
-            )
-        table = self.field.full(shape, self.field.one)
-        for factor in factors:
-            order = sorted(range(len(factor.scope)), key=lambda k: scope.index(factor.scope[k]))
-            fitted = [sizes[v] if v in factor.scope else 1 for v in scope]
-            table = table * factor.table.transpose(order).reshape(fitted)
-        return np.asarray(table, dtype=object)
+        place = {v: i for i, v in enumerate(sizes)}
+        bank = [potential([place[v] for v in f.scope], f.table[None]) for f in parts]
+        counts = dict(enumerate(sizes.values()))
+        return contract(bank, counts, [place[v] for v in keep], self.numbers).squeeze(0)
 
     # ---- the actual world --------------------------------------------------------------------
 

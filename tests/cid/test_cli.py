@@ -110,7 +110,7 @@ def test_impact_of_a_pair_is_read_on_the_physical_graph(capsys):
         "holds": True,
         "proven": True,
         "because": "A admits an impact incentive on S: the directed path A → S; the directed path "
-        "A → R.",
+        "A → R in the objective graph.",
         "reference": cid.CONCEPTS["impact"].reference,
     } in record["findings"]
 

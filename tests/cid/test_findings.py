@@ -254,6 +254,7 @@ def test_where_keeps_what_matches(d, numbers):
 def test_what_is_asked_about():
     findings = cid.analyze(D)
     asked = {c: [f.node for f in findings.where(concept=c)] for c in cid.CONCEPTS}
+    asked = {concept: nodes for concept, nodes in asked.items() if nodes}
     assert asked == {
         "voi": ["S", "Coin"],
         "ri": ["S", "X", "Coin"],
@@ -308,7 +309,7 @@ def test_impact_is_read_on_the_physical_graph():
     assert len(pickle.loads(pickle.dumps(both))) == len(both)
     with pytest.raises(cid.DiagramError, match="same nodes, kinds and owners; they differ in 'S'"):
         cid.analyze(PAIR.diagram, physical=PAIR.physical.relabel({"S": "T"}))
-    with pytest.raises(cid.CIDTypeError, match="takes a CID, not 5"):
+    with pytest.raises(cid.CIDTypeError, match=r"is a CID over the same nodes .* not 5"):
         cid.analyze(PAIR.diagram, physical=5)
 
 

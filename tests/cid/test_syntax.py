@@ -143,3 +143,59 @@ def test_plain_names_are_not_quoted():
         assert format_name(name) == name
     for name in ("a b", "a,b", "a:b", "a;b", "a#b", 'a"b', "a[b", "a->b", "a→b"):
         assert format_name(name).startswith('"')
+
+
+@pytest.mark.parametrize(
+    ("text", "match"),
+    [
+        ("A -> {B, C}", r"'\{B' holds a brace.*A -> B, C"),
+        ("{A B} -> C", r"brace"),
+        ("A-->B", "'A-' looks like an arrow.*A -> B"),
+        ("A --> B", "looks like an arrow"),
+        ("A <-> B", "looks like an arrow.*common cause"),
+        ("A<->B", "looks like an arrow.*common cause"),
+        ("A => B", "'=>' looks like an arrow"),
+        ("A=>B", "looks like an arrow"),
+        ("A -.-> B", "looks like an arrow"),
+        ("A ->> B", "looks like an arrow"),
+        ("A –> B", "looks like an arrow"),
+        ("A ~> B", "looks like an arrow"),
+        ("A ⇒ B", "looks like an arrow"),
+        ("A⟶B", "looks like an arrow"),
+        ("A -- B", "looks like an arrow"),
+        ("A -> B; decisions: {B}", "brace"),
+        ("digraph G { a -> b }", "Graphviz text.*from_dagitty"),
+        ("strict digraph {\na -> b }", "Graphviz text.*from_dagitty"),
+        ("dag { A [exposure] }", "dagitty text.*from_dagitty"),
+        ("graph LR\n A-->B", "Mermaid"),
+        ("<?xml version='1.0'?>\n<smile/>", r"XML.*\.xdsl"),
+        ("network unknown {\n}", r"BIF.*\.bif"),
+        ("net { }\nnode A { }", r"Hugin.*\.net"),
+        ("class id {\n", r"Hugin.*\.net"),
+        ("// ~->[DNET-1]->~\nbnet u {", r"Netica.*\.dne"),
+        ('{"format": 1}', "JSON.*from_json"),
+    ],
+)
+def test_other_languages_are_refused_and_not_misread(text, match):
+    with pytest.raises(cid.ParseError, match=match):
+        cid.CID.parse(text)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["{B", "C}", "A-", "-B", "A--B", "a->b", "=>", ">B", "A=", "⇒", "x-y", "-1", "a>b"],
+)
+def test_names_that_look_so_are_written_in_quotes(name):
+    d = cid.CID([(name, "dag"), ("dag", "graph {")], nodes=[name])
+    assert cid.CID.parse(d.to_text()) == d
+    assert cid.CID.parse(f"{format_name(name)} -> X").nodes == (name, "X")
+
+
+def test_a_name_like_a_keyword_of_another_language_is_a_name():
+    assert edges("graph -> dag # {\nnet <- network") == [("graph", "dag"), ("network", "net")]
+
+
+def test_what_a_message_quotes_is_printable():
+    with pytest.raises(cid.ParseError) as caught:
+        cid.CID.parse("\x1b[2J{A -> B")
+    assert str(caught.value).isprintable()

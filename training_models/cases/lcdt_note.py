@@ -177,7 +177,7 @@ def train(arm: str, config: Config, seeds: Sequence[int], device: str, tick: Tic
 
 
 _team = cid.catalog.load("lcdt_note").diagram.with_edges([("D1", "R1")])
-_unpaid = _team.without_edges([("D2", "R1"), ("W", "R1")])
+_unpaid = _team.without_edges([("D2", "R1")])
 
 ARMS = (
     Arm("cdt", "causal decision theory", _team, _team, "full",

@@ -263,8 +263,7 @@ _epochs = cid.CID(
 # response has no first-order effect, so cutting D1 -> P2, as LCDT does, costs ``joint`` nothing.
 _response = [("D1", "P2")]
 _credited = _joint.without_edges(_response)
-_apart = _joint.without_edges([("G1", "D1")])
-_apart_credited = _apart.without_edges(_response)
+_apart = _joint.without_edges([("G1", "D1")])  # nothing of P1 is left upstream of the successor
 
 ARMS = (
     Arm("joint", "one objective over both epochs", _joint, _credited, "full",
@@ -273,7 +272,7 @@ ARMS = (
         "P2 is as expected beforehand; the path through the data is not cut."),
     Arm("per_epoch", "each epoch its own agent", _epochs, _epochs, "cut",
         "Generated data count as constants."),
-    Arm("not_published", "samples never enter the corpus", _apart, _apart_credited, "null",
+    Arm("not_published", "samples never enter the corpus", _apart, _apart, "null",
         "Credit as in the joint arm, alpha = 0."),
     Arm("pitchfork_below", "h = 1/2, weight * alpha^2 < 1", _joint, _credited, "control",
         "The incentive is admitted and has degree zero."),

@@ -415,6 +415,8 @@ def entry(diagram=BASE, **changes):
         ),
         (lambda: Prediction("vio", "D", True, "X", "s"), cid.FormatError, "Did you mean 'voi'"),
         (lambda: Prediction(7, "D", True, "X", "s"), cid.FormatError, "no concept"),
+        (lambda: Prediction(["ici"], "D", True, "X", "s"), cid.FormatError, "no concept"),
+        (lambda: Prediction("icy", "D", True, "X", "s"), cid.FormatError, "Did you mean 'ici'"),
         (lambda: Prediction("voi", "D", True, source="s"), cid.FormatError, "lists the nodes"),
         (lambda: Prediction("voi", "D", "X", source="s"), cid.FormatError, "lists the nodes"),
         (lambda: Prediction("voi", "D", (1,), source="s"), cid.FormatError, "lists the nodes"),

@@ -32,7 +32,7 @@ from cid.draw.route import Wall, route
 from cid.draw.scene import arrowhead, scene
 from cid.draw.style import agent_colour, agent_dash
 from cid.draw.text import FONT_SIZE, LINE_HEIGHT, label_lines, text_width
-from cid.errors import CIDError, CIDTypeError, DrawError
+from cid.errors import CIDError, CIDTypeError, DiagramError, DrawError
 from tests.strategies import HOSTILE, diagrams
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -368,15 +368,17 @@ def test_a_pair_over_different_nodes_is_refused():
     more = d.with_edges([("X", "U")], nodes=["X"])
     for one, other in ((d, more), (more, d)):
         for render in (draw.draw, draw.to_svg, draw.to_tikz, draw.to_dot, draw.to_mermaid):
-            with pytest.raises(DrawError, match=r"has no node 'X'.*nodes="):
+            with pytest.raises(DiagramError, match=r"differ in 'X'.*nodes="):
                 render(one, physical=other)
 
 
-def test_a_pair_that_closes_a_cycle_is_refused():
-    one = CID([("A", "B")], [], [])
-    other = CID([("B", "A")], [], [])
+def test_a_link_that_closes_a_cycle_with_the_physical_graph_is_refused():
+    physical = CID.parse("D -> X -> U; D -> U", decisions="D", utilities="U")
+    objective = physical.without_edges([("D", "X")])
+    link = cid.admits_voi(objective, "D", "X")
+    assert draw.to_svg(objective, highlight=link)
     with pytest.raises(DrawError, match=r"do not fit into one picture.*cycle"):
-        draw.to_svg(one, physical=other)
+        draw.to_svg(objective, highlight=link, physical=physical)
 
 
 def test_agents_have_colours_of_their_own_and_a_legend():
@@ -460,7 +462,7 @@ def test_wrong_types_are_named(render):
         render([("D", "U")])
     with pytest.raises(CIDTypeError, match="highlight takes a Finding"):
         render(d, highlight="D")
-    with pytest.raises(CIDTypeError, match="physical is a CID"):
+    with pytest.raises(CIDTypeError, match="physical graph is a CID"):
         render(d, physical=[("D", "U")])
 
 

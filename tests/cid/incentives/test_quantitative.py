@@ -633,6 +633,30 @@ def biased():
     )
 
 
+def test_a_prediction_need_not_be_a_decision():
+    blind = cid.SCIM(
+        cid.CID.parse("A -> D; A -> Y"),
+        {},
+        {"A": {0: HALF, 1: HALF}, "D": lambda A: 0, "Y": lambda A: A},
+    )
+    assert introduced_total_effect(blind, "A", "D", "Y", 0, 1) == -1
+    assert introduced_total_effect(blind, "A", "Y", "D", 0, 1) == 1
+    # An optimal policy that is in the model already is a chance node; the effect is the same.
+    half = {"A": {0: HALF, 1: HALF}, "Z": {0: HALF, 1: HALF}}
+    s = cid.SCIM(
+        cid.catalog.load("introduced_bias").diagram,
+        {"D": (0, Fraction(1, 3), 1, 2)},
+        half
+        | {
+            "X": lambda A, Z: A * Z,
+            "Y": lambda X, Z: X + Z,
+            "U": lambda D, Y: -((D - Y) ** 2),
+        },
+    )
+    fitted = s.with_policy(s.solve().policy)
+    assert introduced_total_effect(fitted, "A", "D", "Y", 0, 1) == Fraction(1, 3)
+
+
 def test_introduced_total_effect_is_what_pycid_publishes():
     s = biased()
     assert total_effect(s, "A", "Y", 0, 1) == HALF

@@ -92,7 +92,7 @@ def floats(s):
         if name not in s.diagram.decisions:
             m = s.mechanism(name)
             rows = m.probabilities.astype(float)
-            made[name] = cid.io.pgmpy.table_to_mechanism(m.parents, m.domain, rows)
+            made[name] = cid.io.tables.table_to_mechanism(m.parents, m.domain, rows)
     return SCIM(s.diagram, s.domains, made)
 
 
@@ -566,7 +566,8 @@ def test_dagitty_syntax():
         ('dag { "a }', cid.ParseError, "cannot read"),
         ("dag { a -> b b -> a }", cid.CycleError, "cycle"),
         ("dag { }", cid.DiagramError, "at least one node"),
-        ("dag { u [outcome] u -> b }", cid.DiagramError, "childless"),
+        ("dag { u [outcome] u -> b }", cid.DiagramError, r"childless.*utilities=\(\)"),
+        ("dag { subgraph -> b", cid.ParseError, "found the end"),
         ("dag " + "{" * 100_000, cid.ParseError, "nested too deeply"),
         (b"dag { a -> b }", cid.CIDTypeError, "takes text"),
     ],
@@ -574,6 +575,77 @@ def test_dagitty_syntax():
 def test_dagitty_errors(text, error, match):
     with pytest.raises(error, match=match):
         from_dagitty(text)
+
+
+def test_statements_of_graphviz():
+    text = """
+    // made by a program
+    digraph "G" {
+      /* how it
+         looks */
+      graph [bb="0,0,1,1", rankdir=LR];
+      node [shape=box; style=filled]
+    # a comment
+      a -> b [weight=2];
+      edge [color=red]
+      subgraph cluster_1 { label=one; b -> c } -> d
+      node -> edge
+    }
+    """
+    d = from_dagitty(text)
+    assert d.nodes == ("a", "b", "c", "d", "node", "edge")
+    assert set(d.edges) == {("a", "b"), ("b", "c"), ("b", "d"), ("c", "d"), ("node", "edge")}
+
+
+def test_hyphens_belong_to_names():
+    d = from_dagitty("dag { institutions -> political-inequality a-b->c-d }")
+    assert d.edges == (("institutions", "political-inequality"), ("a-b", "c-d"))
+    assert from_dagitty(to_dagitty(d)) == d
+
+
+BUNDLED = {
+    "M shape": """dag { bb="-5,-4,5,4"
+        A [pos="-2,1"] B [pos="0,1"] C [latent] E [exposure] D [outcome]
+        A -> E A -> B C -> B C -> D E -> D }""",
+    "outcome with a child": """dag {
+        "Warm-up exercises" [exposure,pos="-1.6,1.2"] Injury [outcome,pos="1,1.2"]
+        "Warm-up exercises" -> "Intra-game proprioception" -> Injury
+        Injury -> "Missed games" }""",
+    "two kinds of confounding": """dag { X [exposure] Y [outcome] U [unobserved]
+        X -> Y U -> {X Y} X <-> Z Z -> Y }""",
+    "mediator": "dag { x [e] y [o] x -> m -> y ; x <- c -> y ; m <-> y }",
+}
+
+
+@pytest.mark.parametrize("name", BUNDLED)
+def test_what_dagitty_is_asked_about_is_read(name):
+    text = BUNDLED[name]
+    d = from_dagitty(text, decisions=(), utilities=(), latents="add")
+    assert d.decisions == d.utilities == ()
+    assert nx.is_directed_acyclic_graph(d.to_networkx())
+    assert len([v for v in d.nodes if v.startswith("L_")]) == text.count("<->")
+    assert not [edge for edge in d.edges if "<->" in "".join(edge)]
+
+
+def test_an_edge_with_two_heads_becomes_a_common_cause():
+    d = from_dagitty("dag { A [exposure] B [outcome] A -> B A <-> {B C} L_A_B }", latents="add")
+    assert d == cid.CID(
+        [("A", "B"), ("L_A_B'", "A"), ("L_A_B'", "B"), ("L_A_C", "A"), ("L_A_C", "C")],
+        ["A"],
+        ["B"],
+        nodes=["A", "B", "C", "L_A_B", "L_A_B'", "L_A_C"],
+    )
+    with pytest.raises(cid.CIDTypeError, match="latents is 'add' or None"):
+        from_dagitty("dag { A <-> B }", latents="yes")
+
+
+def test_roles_given_by_hand_leave_the_others_as_marked():
+    text = "dag { A [exposure] B [outcome] A -> B -> C }"
+    with pytest.raises(cid.DiagramError, match="the child 'C'"):
+        from_dagitty(text)
+    d = from_dagitty(text, utilities=["C"])
+    assert (d.decisions, d.utilities) == (("A",), ("C",))
+    assert from_dagitty(text, utilities=()).decisions == ("A",)
 
 
 def test_names_that_dagitty_cannot_write():

@@ -12,7 +12,8 @@ from play import expected
 
 import cid
 from cid.engine.bernstein import maximise
-from cid.engine.polynomial import Polynomial, Slot, maxima
+from cid.engine.polynomial import Polynomial
+from cid.engine.simplices import Slot, maxima
 
 HALF = Fraction(1, 2)
 

@@ -130,11 +130,23 @@ def test_by_hand():
     assert not cid.d_separated(d, "A", "D", "C")
     assert cid.active_trail(d, "A", "D", "C") == ("A", "B", "D")
     assert cid.active_trail(d, "A", "D") is None
-    assert cid.active_trail(d, "A", "A") is None
-    assert cid.active_trail(d, "A", "C", "A") is None
     assert cid.d_separated(d, [], "A")
-    assert not cid.d_separated(d, "A", ["C", "A"])
-    assert cid.d_separated(d, "A", ["A"], "A")
+
+
+def test_overlapping_sets_are_a_mistake_that_is_named():
+    d = cid.CID.parse("A -> B -> C; D -> B; B -> E", utilities="E")
+    for left, right, given_, message in (
+        ("A", "C", ["A"], "'A' is in both 'left' and 'given'"),
+        ("A", ["C", "D"], ["D", "C"], "'C', 'D' are in both 'right' and 'given'"),
+        ("A", ["C", "A"], (), "'A' is in both 'left' and 'right'"),
+        (["A", "B"], ["A"], "A", "'A' is in both 'left' and 'right'"),
+    ):
+        with pytest.raises(cid.DiagramError, match=message):
+            cid.d_separated(d, left, right, given_)
+    with pytest.raises(cid.DiagramError, match="'A' is in both 'source' and 'target'"):
+        cid.active_trail(d, "A", "A")
+    with pytest.raises(cid.DiagramError, match="'C' is in both 'target' and 'given'"):
+        cid.active_trail(d, "A", "C", ["B", "C"])
 
 
 def test_the_direction_of_relevance():

@@ -384,7 +384,7 @@ def test_sizes_out_of_scope(monkeypatch):
     assert incentive_conditions(s, "voi", "D", "W0").condition == sympy.And(p > 0, p < 1)
     with pytest.raises(cid.ScopeError, match="decision rules"):
         incentive_conditions(s, "voc", "D", "W0")
-    with pytest.raises(cid.ScopeError, match="entries"):
+    with pytest.raises(cid.ModelError, match="needs a table of"):
         incentive_conditions(s, "ri", "D", "W0")
     monkeypatch.setattr(explore, "MAX_REGIONS", 100)
     many = sympy.symbols("a:14")
