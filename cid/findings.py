@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from cid.diagram import CID
 from cid.errors import CIDTypeError, did_you_mean, shorten
 from cid.finding import Criterion, Finding
+from cid.libraries import load_library
 from cid.structure.survey import Survey
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ class Findings(Sequence[Finding]):
 
     def to_frame(self) -> pd.DataFrame:
         """Return a pandas frame with columns concept, decision, node, holds, proven."""
-        import pandas as pd
+        pd = load_library("pandas", "to_frame")
 
         return pd.DataFrame(self._rows(), columns=list(_COLUMNS))
 

@@ -12,6 +12,7 @@ from cid.incentives.incentive import verdict_on
 from cid.incentives.ri import response_incentive
 from cid.incentives.voc import quantitative_voc
 from cid.incentives.voi import quantitative_voi
+from cid.libraries import load_library
 from cid.model.guards import check_model
 from cid.scim import SCIM
 
@@ -93,7 +94,7 @@ class Degrees(Sequence[Degree]):
 
     def to_frame(self) -> pd.DataFrame:
         """Return a pandas frame with columns concept, decision, node, admits, has, degree."""
-        import pandas as pd
+        pd = load_library("pandas", "to_frame")
 
         columns = ["concept", "decision", "node", "admits", "has", "degree"]
         return pd.DataFrame(

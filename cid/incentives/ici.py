@@ -25,13 +25,14 @@ from typing import Any
 
 import numpy as np
 
+from cid.engine.numbers import TIE
 from cid.errors import ScopeError
 from cid.incentives.incentive import Incentive, verdict_on
 from cid.model.guards import check_model
 from cid.scim import SCIM
 from cid.solving.contexts import Contexts, contexts_of, settle
 from cid.solving.policies import JointPolicies
-from cid.solving.worlds import TIE, Worlds
+from cid.solving.worlds import Worlds
 
 __all__ = ["Control", "instrumental_control"]
 

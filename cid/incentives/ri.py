@@ -26,7 +26,7 @@ from typing import Any
 
 import numpy as np
 
-from cid.errors import ScopeError
+from cid.errors import ScopeError, SizeError
 from cid.incentives.incentive import Incentive, verdict_on
 from cid.model.guards import check_model
 from cid.scim import SCIM
@@ -216,7 +216,7 @@ def _least(admissible: Array, groups: list[tuple[tuple[int, ...], Any]]) -> Any:
     options = [np.flatnonzero(admissible[k]).tolist() for k in order]
     chosen = [0] * len(order)
     if len(order) > MAX_DEPTH:
-        raise ScopeError(
+        raise SizeError(
             f"The least response over optimal policies needs a search over {len(order):,} contexts "
             f"at once; {MAX_DEPTH:,} is the most. Remove observations that are not needed."
         )
@@ -232,7 +232,7 @@ def _least(admissible: Array, groups: list[tuple[tuple[int, ...], Any]]) -> Any:
             return
         steps += 1 + sum(len(members) for members, _ in closing[i]) * len(options[i]) // 16
         if steps > MAX_STEPS:
-            raise ScopeError(
+            raise SizeError(
                 f"The least response over optimal policies needs a search over {len(order)} "
                 f"contexts that takes more than {MAX_STEPS:,} steps. Remove observations that are "
                 "not needed."

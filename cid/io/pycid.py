@@ -21,7 +21,7 @@ from typing import Any
 
 from cid.diagram import CID
 from cid.engine.numbers import FLOAT
-from cid.errors import CIDError, CIDTypeError, ModelError, shorten
+from cid.errors import CIDTypeError, MissingLibraryError, ModelError, shorten
 from cid.io.pgmpy import read_table, require_numbers, state_names, tables_to_model
 from cid.io.tables import table_to_mechanism
 from cid.model.distributions import TOLERANCE
@@ -59,7 +59,7 @@ def load_pycid() -> Any:
     if sys.modules.get("pycid") is not None:
         return sys.modules["pycid"]
     if importlib.util.find_spec("pycid") is None:
-        raise CIDError(
+        raise MissingLibraryError(
             "pycid is not installed. Its pins no longer resolve; install it by "
             "'pip install causal-influence-diagrams[pycid]' and then "
             "'pip install --no-deps pycid==0.8.2'."
@@ -71,7 +71,7 @@ def load_pycid() -> Any:
             warnings.simplefilter("ignore")  # deprecations inside pycid and pgmpy
             return importlib.import_module("pycid")
     except ImportError as error:
-        raise CIDError(
+        raise MissingLibraryError(
             f"pycid cannot be imported ({error}). Install what it needs by "
             "'pip install causal-influence-diagrams[pycid]'."
         ) from error

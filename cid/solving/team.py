@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from cid.errors import ScopeError
+from cid.errors import SizeError
 
 __all__ = ["MAX_STEPS", "best_pair"]
 
@@ -107,7 +107,7 @@ def _search(sure: Array, extra: Array, budget: list[int], asking: str, slack: fl
     steps = min(MAX_STEPS, MAX_ENTRIES // max(1, weight))
     budget[0] = min(budget[0], steps)
     if count > MAX_DEPTH:
-        raise ScopeError(
+        raise SizeError(
             f"{asking} is a team problem without perfect recall, and {count:,} contexts would have "
             f"to be searched together; {MAX_DEPTH:,} is the most. Remove observations that are not "
             "needed."
@@ -129,7 +129,7 @@ def _search(sure: Array, extra: Array, budget: list[int], asking: str, slack: fl
             return
         budget[0] -= 1
         if budget[0] < 0:
-            raise ScopeError(
+            raise SizeError(
                 f"{asking} is a team problem without perfect recall, and its exact search takes "
                 f"more than {steps:,} steps. Use smaller domains, or remove observations that "
                 "are not needed."

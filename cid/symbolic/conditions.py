@@ -14,13 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cid.criteria.analysis import CONCEPTS
-from cid.errors import (
-    CIDTypeError,
-    ModelError,
-    ScopeError,
-    did_you_mean,
-    shorten,
-)
+from cid.errors import CIDTypeError, MissingRuleError, ModelError, did_you_mean, shorten
 from cid.model.guards import check_model
 from cid.model.whole import whole
 from cid.scim import SCIM
@@ -209,7 +203,7 @@ def incentive_conditions(
     d.check_node(node)
     others = [name for name in d.decisions if name != decision]
     if others:
-        raise ScopeError(
+        raise MissingRuleError(
             f"Conditions are worked out for one decision, and {', '.join(map(repr, others))} has "
             "no rule either. Give it one with with_policy({...})."
         )

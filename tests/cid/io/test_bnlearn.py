@@ -14,7 +14,7 @@ import pytest
 import cid
 
 gum = cid.io.pyagrum.load_pyagrum()
-utils = cid.io.optional.load_library("pgmpy.utils", "pgmpy")
+utils = cid.libraries.load_library("pgmpy.utils", "pgmpy")
 
 QUICK = ("asia", "sachs", "alarm")
 LARGE = ("cancer", "earthquake", "survey", "child", "insurance")
