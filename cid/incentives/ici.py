@@ -25,6 +25,8 @@ from typing import Any
 
 import numpy as np
 
+from cid.criteria.ici import CRITERION
+from cid.criterion import Measure
 from cid.engine.numbers import TIE
 from cid.errors import ScopeError
 from cid.incentives.incentive import Incentive, verdict_on
@@ -117,8 +119,8 @@ def instrumental_control(s: SCIM, decision: str, node: str) -> Control:
         moved = [*settled.diagram.decisions, node]
         worlds = Worlds(settled, keep, agent, moved=moved)
         degree, contexts = _among(worlds, decision, node)
-    finding = verdict_on(s, "ici", decision, node)
-    return Control("ici", decision, node, bool(degree > 0), degree, finding, contexts)
+    finding = verdict_on(s, CRITERION.key, decision, node)
+    return Control(CRITERION.key, decision, node, bool(degree > 0), degree, finding, contexts)
 
 
 def _degree(worlds: Worlds, change: Any, mass: Any, scale: Any) -> Any:
@@ -183,3 +185,10 @@ def _among(worlds: Worlds, decision: str, node: str) -> tuple[Any, dict[tuple[An
             for context, found in met.items():
                 least[context] = min(found, least.get(context, found))
     return min(highest), least
+
+
+MEASURE = Measure(
+    CRITERION,
+    lambda s, decision, node: instrumental_control(s, decision, node).degree,
+    below=True,
+)
