@@ -31,7 +31,6 @@ from cid.scim import SCIM
 __all__ = ["from_pgmpy", "to_pgmpy", "to_table"]
 
 Array = np.ndarray[Any, Any]
-INSTALL = "causal-influence-diagrams[pycid]"
 
 
 def require_numbers(s: object, caller: str) -> Model:
@@ -55,7 +54,7 @@ def state_names(s: Model, node: str) -> list[Any]:
 
 def to_table(s: Model, node: str, m: Mechanism) -> Any:
     """Return a mechanism as a ``TabularCPD`` of pgmpy."""
-    factors = load_library("pgmpy.factors.discrete", INSTALL)
+    factors = load_library("pgmpy.factors.discrete")
     count = len(s.domains[node])
     return factors.TabularCPD(
         node,
@@ -105,7 +104,7 @@ def to_pgmpy(s: Model, policy: Policy | None = None) -> Any:
             f"{model.diagram.decisions[0]!r} has no rule, and pgmpy has no decisions. Give one: "
             "policy={...}."
         )
-    models = load_library("pgmpy.models", INSTALL)
+    models = load_library("pgmpy.models")
     make = getattr(models, "DiscreteBayesianNetwork", None) or models.BayesianNetwork
     network = make()
     network.add_nodes_from(model.diagram.nodes)

@@ -39,8 +39,8 @@ from cid import (
 
 pycid = cid.io.pycid.load_pycid()
 gum = cid.io.pyagrum.load_pyagrum()
-pgmpy_models = cid.io.optional.load_library("pgmpy.models", "pgmpy")
-pgmpy_inference = cid.io.optional.load_library("pgmpy.inference", "pgmpy")
+pgmpy_models = cid.io.optional.load_library("pgmpy.models")
+pgmpy_inference = cid.io.optional.load_library("pgmpy.inference")
 
 HALF = Fraction(1, 2)
 GRAPH = cid.CID.parse("S -> D -> X -> U; S -> U", decisions="D", utilities="U")
@@ -185,7 +185,7 @@ def test_round_trip_through_pgmpy(d, seed):
 
 
 def test_pgmpy_tables_in_other_orders():
-    factors = cid.io.optional.load_library("pgmpy.factors.discrete", "pgmpy")
+    factors = cid.io.optional.load_library("pgmpy.factors.discrete")
     network = pgmpy_models.BayesianNetwork([("A", "Y"), ("B", "Y")])
     names = {"A": ["a0", "a1"], "B": ["b0", "b1"], "Y": [0, 1]}
     network.add_cpds(
@@ -203,7 +203,7 @@ def test_pgmpy_tables_in_other_orders():
 
 
 def test_nodes_that_are_no_strings():
-    factors = cid.io.optional.load_library("pgmpy.factors.discrete", "pgmpy")
+    factors = cid.io.optional.load_library("pgmpy.factors.discrete")
     network = pgmpy_models.BayesianNetwork([(0, 2.5), ("A", 2.5)])
     network.add_cpds(
         factors.TabularCPD(0, 2, [[0.25], [0.75]]),
@@ -296,7 +296,7 @@ EXAMPLES = {
     ("module", "name"), [(module, name) for module, names in EXAMPLES.items() for name in names]
 )
 def test_pycids_own_examples(module, name):
-    module = cid.io.optional.load_library(f"pycid.examples.{module}", "pycid")
+    module = cid.io.optional.load_library(f"pycid.examples.{module}")
     model = quietly(getattr(module, name))
     s = scim_from_pycid(model)
     assert quietly(model.check_model)
@@ -332,7 +332,7 @@ def test_pycid_functions_without_chance_are_exact():
 
 
 def test_pycid_games_keep_their_agents():
-    module = cid.io.optional.load_library("pycid.examples.story_macids", "pycid")
+    module = cid.io.optional.load_library("pycid.examples.story_macids")
     s = scim_from_pycid(quietly(module.prisoners_dilemma))
     assert s.diagram.agents == ("1", "2")
     both = {"D1": "d", "D2": "d"}
