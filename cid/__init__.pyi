@@ -76,6 +76,9 @@ from .incentives.fairness import (
     introduced_total_effect as introduced_total_effect,
 )
 from .incentives.fairness import (
+    introduced_total_variation as introduced_total_variation,
+)
+from .incentives.fairness import (
     total_effect as total_effect,
 )
 from .incentives.goal_directedness import (
