@@ -11,9 +11,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from cid.criterion import Criterion
 from cid.diagram import CID
 from cid.errors import CIDTypeError, did_you_mean, shorten
-from cid.finding import Criterion, Finding
+from cid.finding import Finding
 from cid.structure.survey import Survey
 
 if TYPE_CHECKING:

@@ -23,10 +23,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from cid import naive
+from cid.criterion import Criterion, Holding
 from cid.diagram import CID
 from cid.errors import ScopeError
 from cid.evidence import ActiveTrail, Evidence, KindOf, RemovedLink, Separation
-from cid.finding import Criterion, Finding, Holding
+from cid.finding import Finding
 from cid.parts import Edge
 from cid.structure.dseparation import active_trail, d_separated
 from cid.structure.graph import adjacency

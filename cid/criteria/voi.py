@@ -15,10 +15,11 @@ import warnings
 
 from cid import naive
 from cid.criteria.scope import fixed_rules, require_soluble
+from cid.criterion import Criterion, Holding
 from cid.diagram import CID
 from cid.errors import ScopeError, ScopeWarning
 from cid.evidence import ActiveTrail, Evidence, KindOf
-from cid.finding import Criterion, Finding, Holding
+from cid.finding import Finding
 from cid.structure.certificates import no_path, removed_links, separation_or_trail, shortest
 from cid.structure.graph import Adjacency
 from cid.structure.requisite import Reduction, reduction

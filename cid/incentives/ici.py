@@ -33,6 +33,8 @@ from typing import Any
 
 import numpy as np
 
+from cid.criteria.ici import CRITERION
+from cid.criterion import Measure
 from cid.errors import ScopeError
 from cid.incentives.incentive import Incentive, verdict_on
 from cid.model.guards import check_model
@@ -140,8 +142,10 @@ def instrumental_control(s: SCIM, decision: str, node: str) -> Control:
         worlds = Worlds(settled, keep, agent, moved=moved)
         degree, contexts = _among(worlds, decision, node)
         randomised = None
-    finding = verdict_on(s, "ici", decision, node)
-    return Control("ici", decision, node, bool(degree > 0), degree, finding, contexts, randomised)
+    finding = verdict_on(s, CRITERION.key, decision, node)
+    return Control(
+        CRITERION.key, decision, node, bool(degree > 0), degree, finding, contexts, randomised
+    )
 
 
 def _degree(worlds: Worlds, change: Any, mass: Any, scale: Any) -> Any:
@@ -219,3 +223,10 @@ def _among(worlds: Worlds, decision: str, node: str) -> tuple[Any, dict[tuple[An
             for context, found in met.items():
                 least[context] = min(found, least.get(context, found))
     return min(highest), least
+
+
+MEASURE = Measure(
+    CRITERION,
+    lambda s, decision, node: instrumental_control(s, decision, node).degree,
+    below=True,
+)

@@ -89,7 +89,7 @@ class Incentive(Sized):
     Attributes
     ----------
     concept : str
-        ``"ici"``, ``"ri"`` or ``"impact"``.
+        Key of the criterion, one of :data:`cid.CONCEPTS`.
     decision, node : str
         The pair.
     has : bool

@@ -26,6 +26,8 @@ from typing import Any
 
 import numpy as np
 
+from cid.criteria.ri import CRITERION
+from cid.criterion import Measure
 from cid.errors import ScopeError
 from cid.incentives.incentive import Incentive, verdict_on
 from cid.model.guards import check_model
@@ -108,18 +110,18 @@ def response_incentive(s: SCIM, decision: str, node: str) -> Response:
             f"{decision!r} is the decision itself, and a decision responds to being set trivially. "
             "Ask about a node that comes before it."
         )
-    finding = verdict_on(s, "ri", decision, node)
+    finding = verdict_on(s, CRITERION.key, decision, node)
     settled = settle(s, agent, [decision])
     parents = settled.diagram.parents(decision)
     decisions = settled.diagram.decisions
     facing = Worlds(settled, parents, None, len(s.domains[node]), [node, *decisions])
     zero = facing.probability(0)
     if node not in facing.parents:
-        return Response("ri", decision, node, False, zero, finding, ())
+        return Response(CRITERION.key, decision, node, False, zero, finding, ())
     if len(decisions) > 1:
         worlds = Worlds(settled, [decision, *parents], agent, moved=[node, *decisions])
         least = worlds.probability(_among(worlds, decision, node))
-        return Response("ri", decision, node, bool(least > 0), least, finding, ())
+        return Response(CRITERION.key, decision, node, bool(least > 0), least, finding, ())
     size = len(s.domains[decision])
     contexts = contexts_of(Worlds(settled, [decision, *parents], agent, size, decisions), decision)
     numbers, faced = _faced(facing, parents, decision, node)
@@ -132,13 +134,13 @@ def response_incentive(s: SCIM, decision: str, node: str) -> Response:
         if not np.logical_and.reduce(admissible[component]).any()
     ]
     if not conflicts:
-        return Response("ri", decision, node, False, zero, finding, ())
+        return Response(CRITERION.key, decision, node, False, zero, finding, ())
     total = sum(
         _least(admissible, [(g, w) for g, w in groups.items() if set(g) <= set(component)])
         for component in conflicts
     )
     named = tuple(facing.named(numbers[k], parents) for k in conflicts[0])
-    return Response("ri", decision, node, True, facing.probability(total), finding, named)
+    return Response(CRITERION.key, decision, node, True, facing.probability(total), finding, named)
 
 
 def _among(worlds: Worlds, decision: str, node: str) -> Any:
@@ -244,3 +246,6 @@ def _least(admissible: Array, groups: list[tuple[tuple[int, ...], Any]]) -> Any:
 
     search(0, best * 0)
     return best
+
+
+MEASURE = Measure(CRITERION, lambda s, decision, node: response_incentive(s, decision, node).degree)

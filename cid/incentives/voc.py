@@ -21,6 +21,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from cid.criteria.voc import CRITERION
+from cid.criterion import Measure
 from cid.diagram import CID
 from cid.errors import ScopeError
 from cid.incentives.incentive import gain
@@ -111,3 +113,6 @@ def _controlled(s: SCIM, node: str, agent: str) -> SCIM:
     diagram = CID(d.edges, decisions, utilities, nodes=d.nodes)
     rest = [name for name in d.nodes if name not in diagram.decisions]
     return SCIM(diagram, s.domains, {name: s.mechanism(name) for name in rest})
+
+
+MEASURE = Measure(CRITERION, lambda s, decision, node: quantitative_voc(s, node, decision))

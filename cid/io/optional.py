@@ -7,19 +7,18 @@ import warnings
 from typing import Any
 
 from cid.errors import CIDError
+from cid.extras import install_by
 
 __all__ = ["load_library"]
 
 
-def load_library(name: str, install: str) -> Any:
+def load_library(name: str) -> Any:
     """Import a library and return it.
 
     Parameters
     ----------
     name : str
         Of the module.
-    install : str
-        What to hand to pip.
 
     Raises
     ------
@@ -32,5 +31,5 @@ def load_library(name: str, install: str) -> Any:
             return importlib.import_module(name)
     except ImportError as error:
         raise CIDError(
-            f"{name} cannot be imported ({error}). Install it by 'pip install {install}'."
+            f"{name} cannot be imported ({error}); {install_by(name.partition('.')[0])}."
         ) from error

@@ -43,7 +43,7 @@ def load_pyagrum() -> Any:
     CIDError
         If pyagrum is not installed.
     """
-    gum = load_library("pyagrum", "pyagrum")
+    gum = load_library("pyagrum")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         gum.InfluenceDiagram()

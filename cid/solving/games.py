@@ -32,6 +32,7 @@ import numpy as np
 
 from cid.engine.numbers import FLOAT
 from cid.errors import CIDTypeError, ScopeError, shorten
+from cid.extras import install_by
 from cid.model.guards import check_limit, check_model
 from cid.model.interface import Model
 from cid.model.rule import Rule
@@ -275,8 +276,8 @@ def _gambit() -> Any:
         return importlib.import_module("pygambit")
     except ImportError:
         raise ScopeError(
-            "Mixed equilibria are computed by Gambit, which is not installed: pip install "
-            "pygambit. cid.pure_equilibria needs nothing more."
+            "Mixed equilibria are computed by Gambit, which is not installed; "
+            f"{install_by('pygambit')}. cid.pure_equilibria needs nothing more."
         ) from None
 
 
