@@ -10,7 +10,7 @@ model, and solving the result answers this one. *Post-policy*: the policy stays 
 intervention, which sets a node to a value, `replace` a soft one, which gives it another mechanism.
 
 .. [1] T. Everitt, R. Carey, E. Langlois, P. Ortega, S. Legg. "Agent Incentives: A Causal
-   Perspective". AAAI 2021, Definition 3.
+   Perspective". AAAI 2021.
 
 Examples
 --------
