@@ -21,9 +21,10 @@ from __future__ import annotations
 
 from cid import naive
 from cid.criteria.scope import fixed_rules, require_soluble
+from cid.criterion import Criterion, Holding
 from cid.diagram import CID
 from cid.evidence import Evidence, KindOf
-from cid.finding import Criterion, Finding, Holding
+from cid.finding import Finding
 from cid.structure.certificates import no_path, path_through, removed_links
 from cid.structure.graph import reach
 from cid.structure.survey import Survey

@@ -9,9 +9,10 @@ other decision; :func:`lcdt_ici_list` finds them by one forward and one backward
 from __future__ import annotations
 
 from cid import naive
+from cid.criterion import Criterion, Holding
 from cid.diagram import CID
 from cid.evidence import Evidence, KindOf
-from cid.finding import Criterion, Finding, Holding
+from cid.finding import Finding
 from cid.structure.certificates import no_path, path_through
 from cid.structure.graph import reach
 from cid.structure.survey import Survey

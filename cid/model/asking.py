@@ -23,7 +23,7 @@ import numpy as np
 from cid.engine.elimination import contract
 from cid.engine.numbers import EXACT, is_symbolic, is_zero
 from cid.engine.potentials import Potential, potential
-from cid.errors import CIDTypeError, ModelError, shorten
+from cid.errors import CIDTypeError, MissingRuleError, ModelError, shorten
 from cid.model.guards import check_model
 from cid.model.interface import Model, Policy, Value
 from cid.model.policies import fully_mixed_policy, uniform_policy
@@ -152,7 +152,7 @@ def under_any_rule(
 
     Raises
     ------
-    ModelError
+    MissingRuleError
         If rules give different answers, or cannot be compared: where a decision is made in several
         worlds at once, or its rule is large.
     """
@@ -170,8 +170,8 @@ def under_any_rule(
     return first
 
 
-def _rule_needed(name: str) -> ModelError:
-    return ModelError(
+def _rule_needed(name: str) -> MissingRuleError:
+    return MissingRuleError(
         f"The answer depends on the rule of {name!r}, and none is given. Give one: "
         f"policy={{{name!r}: ...}}."
     )

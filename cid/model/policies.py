@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from cid.errors import CIDTypeError, ModelError, shorten
+from cid.errors import CIDTypeError, SizeError, shorten
 from cid.model.guards import check_model
 from cid.model.interface import Model
 from cid.model.table import MAX_CELLS
@@ -46,7 +46,7 @@ def uniform_policy(s: Model, decisions: Iterable[str] | None = None) -> dict[str
 
     Raises
     ------
-    ModelError
+    SizeError
         If a table would be too large.
 
     Examples
@@ -87,7 +87,7 @@ def fully_mixed_policy(
 
     Raises
     ------
-    ModelError
+    SizeError
         If a table would be too large.
 
     Examples
@@ -122,7 +122,7 @@ def _rule(s: Model, decision: str, weights: Callable[[int], list[int]]) -> Table
     parents, actions = s.diagram.parents(decision), s.domains[decision]
     cells = math.prod(len(s.domains[name]) for name in (*parents, decision))
     if cells > MAX_CELLS:
-        raise ModelError(
+        raise SizeError(
             f"A rule of {decision!r} is a table of {cells:,} entries; {MAX_CELLS:,} is the most. "
             "Give it as a function of the parents."
         )
