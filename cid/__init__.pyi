@@ -53,7 +53,16 @@ from .errors import (
     FormatError as FormatError,
 )
 from .errors import (
+    MissingLibraryError as MissingLibraryError,
+)
+from .errors import (
+    MissingRuleError as MissingRuleError,
+)
+from .errors import (
     ModelError as ModelError,
+)
+from .errors import (
+    ParameterError as ParameterError,
 )
 from .errors import (
     ParseError as ParseError,
@@ -63,6 +72,9 @@ from .errors import (
 )
 from .errors import (
     ScopeWarning as ScopeWarning,
+)
+from .errors import (
+    SizeError as SizeError,
 )
 from .errors import (
     UnknownNodeError as UnknownNodeError,

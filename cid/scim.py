@@ -10,7 +10,7 @@ model, and solving the result answers this one. *Post-policy*: the policy stays 
 intervention, which sets a node to a value, `replace` a soft one, which gives it another mechanism.
 
 .. [1] T. Everitt, R. Carey, E. Langlois, P. Ortega, S. Legg. "Agent Incentives: A Causal
-   Perspective". AAAI 2021, Definition 3.
+   Perspective". AAAI 2021.
 
 Examples
 --------
@@ -47,6 +47,7 @@ from cid.diagram import CID
 from cid.engine.numbers import KINDS, arithmetic, array, is_symbolic, number
 from cid.errors import (
     CIDTypeError,
+    MissingRuleError,
     ModelError,
     UnknownNodeError,
     did_you_mean,
@@ -207,7 +208,7 @@ class SCIM:
         """Return a node's mechanism in normal form."""
         name = self.diagram.check_node(node)
         if name not in self._mechanisms:
-            raise ModelError(
+            raise MissingRuleError(
                 f"{name!r} is a decision; it has no mechanism until a policy is given."
             )
         return self._mechanisms[name]

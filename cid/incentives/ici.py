@@ -35,13 +35,14 @@ import numpy as np
 
 from cid.criteria.ici import CRITERION
 from cid.criterion import Measure
+from cid.engine.numbers import TIE
 from cid.errors import ScopeError
 from cid.incentives.incentive import Incentive, verdict_on
 from cid.model.guards import check_model
 from cid.scim import SCIM
 from cid.solving.contexts import Contexts, contexts_of, settle
 from cid.solving.policies import JointPolicies
-from cid.solving.worlds import TIE, Worlds
+from cid.solving.worlds import Worlds
 from cid.solving.zero_sum import least_largest
 
 __all__ = ["Control", "instrumental_control"]

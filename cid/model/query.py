@@ -57,10 +57,11 @@ from cid.engine.elimination import contract
 from cid.engine.numbers import EXACT, arithmetic, array, is_symbolic, is_zero, number
 from cid.engine.potentials import Potential, potential
 from cid.engine.size import check_size
-from cid.errors import CIDTypeError, ModelError, ScopeError, shorten
+from cid.errors import CIDTypeError, ModelError, shorten
 from cid.model.guards import check_model
 from cid.model.interface import Model, Policy
 from cid.model.response import Network, Part, PotentialResponse, Term, potential_response
+from cid.structure.agents import which_agent
 
 __all__ = ["counterfactual", "distribution", "expectation", "probability"]
 
@@ -224,12 +225,8 @@ def expectation(
     """
     check_model(s, "expectation")
     if of is None:
-        of = s.diagram.utilities
-        if len(s.diagram.agents) > 1:
-            raise ScopeError(
-                f"There are several agents. Name whose utilities are meant, as in "
-                f"of=s.diagram.utilities_of({s.diagram.agents[0]!r})."
-            )
+        mend = "of=s.diagram.utilities_of({!r})"
+        of = s.diagram.utilities_of(which_agent(s.diagram, None, "Expected utility", mend=mend))
     if callable(of):
         return _expected_function(s, of, given, policy)
     return _answer(_expected_sum(s, _terms(of), given, policy))

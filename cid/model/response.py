@@ -25,7 +25,7 @@ import numpy as np
 from cid.engine.arithmetic import arithmetic_of
 from cid.engine.numbers import KINDS, array
 from cid.engine.size import check_size
-from cid.errors import CIDTypeError, ModelError, shorten
+from cid.errors import CIDTypeError, MissingRuleError, ModelError, shorten
 from cid.model.interface import Model
 from cid.structure.dseparation import sweep
 from cid.structure.graph import Adjacency, reach
@@ -212,7 +212,7 @@ class Network:
         ball = sweep(Adjacency(parents, children), sources, observed)
         for name in self.s.diagram.decisions:
             if name in roots and ball.reached(roots[name]):
-                raise ModelError(
+                raise MissingRuleError(
                     f"The answer depends on the rule of {name!r}, and none is given. Give one: "
                     f"policy={{{name!r}: ...}}."
                 )

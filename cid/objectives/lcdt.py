@@ -32,7 +32,7 @@ from typing import Any
 import numpy as np
 
 from cid.engine.numbers import array
-from cid.errors import CIDTypeError, ScopeError, shorten
+from cid.errors import CIDTypeError, SizeError, shorten
 from cid.model.interface import Policy
 from cid.model.mechanism import Mechanism
 from cid.objectives.path_specific import path_specific_model
@@ -172,7 +172,7 @@ def joint(s: SCIM, nodes: Sequence[str]) -> Array:
     """
     cells = math.prod(len(s.domains[name]) for name in nodes)
     if cells > MAX_CELLS:
-        raise ScopeError(
+        raise SizeError(
             f"{', '.join(nodes)} have {cells:,} joint values; the bound is {MAX_CELLS:,}. Use "
             "smaller domains."
         )

@@ -763,7 +763,7 @@ def test_a_diagram_is_no_model():
 
 
 def test_value_of_control_asks_whose():
-    with pytest.raises(cid.ScopeError, match="Several agents decide: 'one', 'two'"):
+    with pytest.raises(cid.ScopeError, match="there are several: 'one', 'two'"):
         quantitative_voc(game(), "U")
 
 

@@ -87,7 +87,7 @@ def test_networks_that_pgmpy_writes(kind, seed, tmp_path):
     s = cid.from_pyagrum(bn)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        readwrite = cid.io.optional.load_library("pgmpy.readwrite")
+        readwrite = cid.libraries.load_library("pgmpy.readwrite", "pgmpy")
         model = cid.to_pgmpy(s)
         file = tmp_path / f"n.{kind.lower()}"
         writer = getattr(readwrite, f"{kind}Writer")(model)

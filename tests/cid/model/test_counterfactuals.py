@@ -398,7 +398,7 @@ def test_defaults_of_a_function_are_left_alone():
 def test_several_agents_must_be_named():
     d = cid.CID([("D", "U"), ("D", "V")], {"a": ["D"], "b": []}, {"a": ["U"], "b": ["V"]})
     s = cid.SCIM(d, {"D": (0, 1)}, {"U": lambda D: D, "V": lambda D: -D})
-    with pytest.raises(cid.ScopeError, match="several agents"):
+    with pytest.raises(cid.ScopeError, match="there are several: "):
         expectation(s, policy={"D": 1})
     assert expectation(s, d.utilities_of("b"), policy={"D": 1}) == -1
 

@@ -512,7 +512,7 @@ def test_one_policy_for_several_decisions(d, data):
 
 def test_policies_need_a_name_and_an_owner():
     d = cid.catalog.load("lcdt_human").diagram
-    with pytest.raises(cid.DiagramError, match="agent="):
+    with pytest.raises(cid.ScopeError, match="agent="):
         cid.policy_level(d, ["D", "H"])
     with pytest.raises(cid.DiagramError, match="'M', which is a node already"):
         cid.policy_level(d, "D", name="M")
