@@ -32,20 +32,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import networkx as nx
 
-from cid import forms
+from cid import edits, forms
 from cid.draw import MAX_NODES, draw, to_svg
-from cid.errors import CIDTypeError, DiagramError, UnknownNodeError, did_you_mean, shorten
-from cid.parts import (
-    DECISION,
-    UTILITY,
-    Edge,
-    Owners,
-    Parts,
-    check_edges,
-    check_name,
-    check_names,
-    numbered,
-)
+from cid.parts import DECISION, UTILITY, Edge, Owners, Parts, check_names, numbered
 from cid.syntax import parse_json
 from cid.view import View
 
@@ -178,22 +167,6 @@ class CID(View):
 
     # ---- new diagrams ------------------------------------------------------------------------
 
-    def _replace(
-        self,
-        edges: Iterable[Edge],
-        *,
-        nodes: Iterable[str] | None = None,
-        drop: Iterable[str] = (),
-    ) -> CID:
-        """Return a diagram with other edges; decisions in `drop` become chance nodes."""
-        gone = set(drop)
-        decisions, utilities = forms.owners(self)
-        if isinstance(decisions, dict):
-            decisions = {a: [n for n in names if n not in gone] for a, names in decisions.items()}
-        else:
-            decisions = [name for name in decisions if name not in gone]
-        return CID(edges, decisions, utilities, nodes=self.nodes if nodes is None else nodes)
-
     def with_edges(self, edges: Iterable[Edge], *, nodes: Iterable[str] = ()) -> CID:
         """Return a diagram with more edges.
 
@@ -211,21 +184,7 @@ class CID(View):
         >>> d.with_edges([("S", "D")]).parents("D")
         ('S',)
         """
-        added = check_edges(edges)
-        new = check_names(nodes, "nodes")
-        for name in new:
-            if name in self.numbered.index:
-                raise DiagramError(f"{name!r} is a node of the diagram already.")
-        known = set(new)
-        for edge in added:
-            for name in edge:
-                if name not in known and name not in self.numbered.index:
-                    raise UnknownNodeError(
-                        f"{name!r} in the edge {edge!r} is no node of the diagram."
-                        f"{did_you_mean(name, self.nodes)} A new node is declared with "
-                        f"with_edges(..., nodes=[{name!r}])."
-                    )
-        return self._replace([*self.edges, *added], nodes=[*self.nodes, *new])
+        return self._of(edits.with_edges(self, edges, nodes))
 
     def without_edges(self, edges: Iterable[Edge]) -> CID:
         """Return a diagram with fewer edges and the same nodes.
@@ -235,14 +194,7 @@ class CID(View):
         UnknownNodeError
             If an edge is not in the diagram.
         """
-        gone = set(check_edges(edges))
-        for edge in gone.difference(self.edges):
-            for name in edge:
-                self.check_node(name)
-            tail, head = edge
-            hint = " The reverse edge is." if (head, tail) in self.edges else ""
-            raise UnknownNodeError(f"There is no edge {edge!r} to remove.{hint}")
-        return self._replace([edge for edge in self.edges if edge not in gone])
+        return self._of(edits.without_edges(self, edges))
 
     def relabel(self, names: Mapping[str, str] | Callable[[str], str]) -> CID:
         """Return a diagram with other node names.
@@ -258,30 +210,7 @@ class CID(View):
         >>> CID([("D", "U")], ["D"], ["U"]).relabel({"D": "Act"}).nodes
         ('Act', 'U')
         """
-        if isinstance(names, Mapping):
-            for name in names:
-                self.check_node(name)
-            mapping = {name: names.get(name, name) for name in self.nodes}
-        elif callable(names):
-            mapping = {name: names(name) for name in self.nodes}
-        else:
-            raise CIDTypeError(f"relabel takes a mapping or a function, not {shorten(names)}.")
-        seen: dict[str, str] = {}
-        for old, new in mapping.items():
-            check_name(new)
-            if new in seen:
-                raise DiagramError(
-                    f"relabel gives {seen[new]!r} and {old!r} the same name {new!r}."
-                )
-            seen[new] = old
-        decisions, utilities = (
-            {a: [mapping[n] for n in names] for a, names in part.items()}
-            if isinstance(part, dict)
-            else [mapping[n] for n in part]
-            for part in forms.owners(self)
-        )
-        edges = [(mapping[tail], mapping[head]) for tail, head in self.edges]
-        return CID(edges, decisions, utilities, nodes=[mapping[name] for name in self.nodes])
+        return self._of(edits.relabelled(self, names))
 
     def fix(self, decisions: str | Iterable[str]) -> CID:
         """Return a diagram in which some decisions follow a fixed rule: they become chance nodes.
@@ -297,7 +226,7 @@ class CID(View):
         (('D1',), ('D2',))
         """
         names = [self.check_decision(name) for name in check_names(decisions, "decisions")]
-        return self._replace(self.edges, drop=names)
+        return self._of(edits.fixed(self, names))
 
     # ---- text, JSON, networkx ----------------------------------------------------------------
 
@@ -396,23 +325,36 @@ class CID(View):
         graph: nx.DiGraph[Any],
         decisions: Owners | None = None,
         utilities: Owners | None = None,
+        names: Callable[[Any], str] | None = None,
     ) -> CID:
         """Make a diagram from a networkx graph.
 
         Parameters
         ----------
         graph : networkx.DiGraph
-            Directed, its nodes strings.
+            Directed.
         decisions, utilities : optional
-            As in the constructor. When both are omitted, the node attributes ``kind`` and
-            ``agent`` that :meth:`to_networkx` writes are read.
+            As in the constructor, or nodes of the graph. When both are omitted, the node attributes
+            ``kind`` and ``agent`` that :meth:`to_networkx` writes are read.
+        names : callable, optional
+            From a node that is no string to its name; ``names=str`` for numbers.
 
         Raises
         ------
         CIDTypeError
-            If the graph is undirected or a multigraph.
+            If the graph is undirected or a multigraph, or a node is no string and `names` is not
+            given.
+        DiagramError
+            If two nodes get the same name.
+
+        Examples
+        --------
+        >>> import networkx as nx
+        >>> from cid import CID
+        >>> CID.from_networkx(nx.path_graph(3, nx.DiGraph), decisions=[1], names=str)
+        CID([('0', '1'), ('1', '2')], decisions=['1'], utilities=[])
         """
-        return cls._of(forms.from_networkx(graph, decisions, utilities))
+        return cls._of(forms.from_networkx(graph, decisions, utilities, names))
 
     # ---- pictures ----------------------------------------------------------------------------
 

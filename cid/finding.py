@@ -1,96 +1,22 @@
-"""A verdict that carries its reasons, and the record of the criterion that gave it.
+"""A verdict that carries its reasons.
 
 A :class:`Finding` answers one question, such as "does D admit an instrumental control incentive on
 X?". It acts as a bool, keeps the evidence, names the theorem with its scope, and can be checked by
-a naive method. A :class:`Criterion` is all that the library knows of one concept. Each file of
-:mod:`cid.criteria` holds one, and everything else loops over these records.
+a naive method.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from cid.criterion import Criterion
 from cid.diagram import CID
-from cid.errors import CIDTypeError, shorten
 from cid.evidence import ActiveTrail, DirectedPath, Evidence
+from cid.guards import check_diagram
 from cid.parts import Edge
-from cid.structure.survey import Survey
 
-__all__ = ["Criterion", "Finding", "Holding"]
-
-
-@dataclass(frozen=True)
-class Holding:
-    """What a sweep finds for one decision, by node number.
-
-    Attributes
-    ----------
-    nodes : sequence of int
-        For which the criterion holds.
-    unproven : sequence of int
-        Those of `nodes` for which it is necessary only; see :attr:`Finding.proven`.
-    unknown : mapping from int to str
-        Nodes without verdict, and why no theorem gives one.
-    """
-
-    nodes: Sequence[int]
-    unproven: Sequence[int] = ()
-    unknown: Mapping[int, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Criterion:
-    """A concept: its names, its theorem, what its verdict leaves open, and how it is decided.
-
-    Attributes
-    ----------
-    key : str
-        Short name used in code, such as ``"ici"``.
-    name : str
-        Name in prose, such as "an instrumental control incentive".
-    label : str
-        Name in tables, such as "instrumental control incentive".
-    preposition : str
-        "on" or "for".
-    theorem : str
-        Statement of the graphical criterion.
-    reference : str
-        Where it is proved.
-    scope : str
-        Where it holds.
-    silent : str
-        What a positive and a negative verdict do not say.
-    asked : callable
-        From a survey of one decision to the nodes that the concept applies to, by number.
-    holding : callable
-        From a survey to the nodes for which the criterion holds, by a sweep. It raises
-        :class:`~cid.errors.ScopeError` where the theorem says nothing of the decision.
-    admit : callable
-        From a survey and a node's name to the finding, with its evidence.
-    recheck : callable
-        From a diagram and a finding to the verdict, derived again by :mod:`cid.naive`.
-    usual : bool
-        Does :func:`cid.analyze` ask it unless told otherwise?
-    place : int
-        Where it stands in tables; smaller numbers come first.
-    """
-
-    key: str
-    name: str
-    label: str
-    preposition: str
-    theorem: str
-    reference: str
-    scope: str
-    silent: str
-    asked: Callable[[Survey], Sequence[int]] = field(repr=False)
-    holding: Callable[[Survey], Holding] = field(repr=False)
-    admit: Callable[[Survey, str], Finding] = field(repr=False)
-    recheck: Callable[[CID, Finding], bool] = field(repr=False)
-    usual: bool = True
-    place: int = 100
+__all__ = ["Finding"]
 
 
 @dataclass(frozen=True)
@@ -243,9 +169,7 @@ class Finding:
         bool
             False if any check fails, or if the diagram lacks the nodes.
         """
-        d = self.diagram if diagram is None else diagram
-        if not isinstance(d, CID):
-            raise CIDTypeError(f"verify takes a CID, not {shorten(d)}.")
+        d = self.diagram if diagram is None else check_diagram(diagram, "verify")
         if self.decision not in d.decisions or not all(name in d for name in self._named()):
             return False
         if not all(evidence.holds_in(d) for evidence in self.evidence):

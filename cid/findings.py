@@ -11,9 +11,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from cid.criterion import Criterion
 from cid.diagram import CID
 from cid.errors import CIDTypeError, did_you_mean, shorten
-from cid.finding import Criterion, Finding
+from cid.finding import Finding
+from cid.libraries import load_library
 from cid.structure.survey import Survey
 
 if TYPE_CHECKING:
@@ -175,7 +177,7 @@ class Findings(Sequence[Finding]):
 
     def to_frame(self) -> pd.DataFrame:
         """Return a pandas frame with columns concept, decision, node, holds, proven."""
-        import pandas as pd
+        pd = load_library("pandas", "to_frame")
 
         return pd.DataFrame(self._rows(), columns=list(_COLUMNS))
 

@@ -1,6 +1,6 @@
 """Folders in which a new file is a new member: no list is kept.
 
-A folder is scanned for what each of its files calls by one name, such as ``CRITERION``.
+Folders are scanned for what each of their files calls by one name, such as ``CRITERION``.
 """
 
 from __future__ import annotations
@@ -12,24 +12,25 @@ from typing import Any
 __all__ = ["collect"]
 
 
-def collect(folder: str, name: str) -> dict[str, Any]:
-    """Return what the files of a folder call `name`, by file name; files without it are left out.
+def collect(name: str, *folders: str) -> dict[str, Any]:
+    """Return what the files of some folders call `name`, by module; files without it are left out.
 
     Parameters
     ----------
-    folder : str
-        A package, such as ``"cid.criteria"``.
     name : str
         A module-level name.
+    *folders : str
+        Packages, such as ``"cid.criteria"``.
 
     Examples
     --------
-    >>> sorted(collect("cid.criteria", "CRITERION"))[-3:]
-    ['ri', 'voc', 'voi']
+    >>> sorted(collect("CRITERION", "cid.criteria"))[-2:]
+    ['cid.criteria.voc', 'cid.criteria.voi']
     """
     found = {}
-    for file in pkgutil.iter_modules(import_module(folder).__path__):
-        module = import_module(f"{folder}.{file.name}")
-        if hasattr(module, name):
-            found[file.name] = getattr(module, name)
+    for folder in folders:
+        for file in pkgutil.iter_modules(import_module(folder).__path__, f"{folder}."):
+            module = import_module(file.name)
+            if hasattr(module, name):
+                found[file.name] = getattr(module, name)
     return found

@@ -6,18 +6,22 @@ methods of :class:`cid.CID` are what users call.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import networkx as nx
 
 from cid.errors import CIDTypeError, DiagramError, FormatError, shorten
-from cid.parts import DEFAULT_AGENT, KINDS, Diagram, Owners, Parts, check_name
+from cid.names import check_name
+from cid.parts import DEFAULT_AGENT, KINDS, Diagram, Owners, Parts
 from cid.syntax import format_name, parse_names, parse_statements
 
 __all__ = [
     "from_dict",
     "from_networkx",
     "from_text",
+    "named",
+    "named_owners",
     "owners",
     "to_dict",
     "to_networkx",
@@ -127,8 +131,81 @@ def to_networkx(d: Diagram) -> nx.DiGraph[str]:
     return graph
 
 
+def named(labels: Iterable[Any], names: Callable[[Any], str] | None, caller: str) -> dict[Any, str]:
+    """Return the name of each node of a graph of another library, whose nodes may be anything.
+
+    Parameters
+    ----------
+    labels : iterable
+        The graph's nodes.
+    names : callable or None
+        From a node that is no string to its name, such as ``str``.
+    caller : str
+        Named in messages.
+
+    Raises
+    ------
+    CIDTypeError
+        If a node is no string and there are no `names`, or a name is no string.
+    DiagramError
+        If two nodes get one name.
+
+    Examples
+    --------
+    >>> named([0, "A"], str, "from_networkx")
+    {0: '0', 'A': 'A'}
+    """
+    if names is not None and not callable(names):
+        raise CIDTypeError(
+            f"names is a function from a node to its name, such as str, not {shorten(names)}."
+        )
+    found: dict[Any, str] = {}
+    for label in labels:
+        if not isinstance(label, str) and names is None:
+            raise CIDTypeError(
+                f"The node {shorten(label)} ({type(label).__name__}) is no string, and names of "
+                f"nodes are. {caller}(..., names=str) takes str({shorten(label)}) as its name."
+            )
+        found[label] = label if isinstance(label, str) or names is None else names(label)
+        check_name(found[label])
+    if len(set(found.values())) < len(found):
+        seen: dict[str, Any] = {}
+        for label, name in found.items():
+            if name in seen:
+                raise DiagramError(
+                    f"The nodes {shorten(seen[name])} and {shorten(label)} are both called "
+                    f"{name!r}. Give names= a function that tells them apart."
+                )
+            seen[name] = label
+    return found
+
+
+def named_owners(given: Any, names: Mapping[Any, str]) -> Any:
+    """Return decisions or utilities, given as nodes or as names of nodes, as names.
+
+    What is neither is left as it is, for the constructor to refuse.
+    """
+
+    def name(node: Any) -> Any:
+        try:
+            return node if isinstance(node, str) else names.get(node, node)
+        except TypeError:  # it has no hash
+            return node
+
+    if given is None or isinstance(given, str):
+        return given
+    if isinstance(given, Mapping):
+        return {agent: named_owners(nodes, names) for agent, nodes in given.items()}
+    if not isinstance(given, Iterable):
+        return given if name(given) is given else [name(given)]
+    return [name(node) for node in given]
+
+
 def from_networkx(
-    graph: nx.DiGraph[Any], decisions: Owners | None = None, utilities: Owners | None = None
+    graph: nx.DiGraph[Any],
+    decisions: Any = None,
+    utilities: Any = None,
+    names: Callable[[Any], str] | None = None,
 ) -> Parts:
     """Read a networkx graph; without roles, the node attributes ``kind`` and ``agent``."""
     if not isinstance(graph, nx.Graph) or not graph.is_directed() or graph.is_multigraph():
@@ -136,19 +213,23 @@ def from_networkx(
             f"from_networkx takes a networkx.DiGraph, not {shorten(type(graph).__name__)}. "
             "Convert with networkx.DiGraph(graph)."
         )
+    known = named(graph.nodes, names, "CID.from_networkx")
+    edges = [(known[tail], known[head]) for tail, head in graph.edges]
     if decisions is None and utilities is None:
         roles: dict[str, dict[str, list[str]]] = {"decision": {}, "utility": {}}
-        for name, data in graph.nodes(data=True):
+        for label, data in graph.nodes(data=True):
             kind = data.get("kind", "chance")
             if not isinstance(kind, str) or kind not in KINDS:
                 raise DiagramError(
-                    f"The node {shorten(name)} has kind={shorten(kind)}; expected 'chance', "
+                    f"The node {shorten(label)} has kind={shorten(kind)}; expected 'chance', "
                     "'decision' or 'utility'."
                 )
             if kind in roles:
                 agent = data.get("agent")
                 owner = check_name(DEFAULT_AGENT if agent is None else agent, "agent label")
-                roles[kind].setdefault(owner, []).append(name)
-        return Parts(graph.edges, roles["decision"], roles["utility"], graph.nodes)
-    chosen: list[Owners] = [() if names is None else names for names in (decisions, utilities)]
-    return Parts(graph.edges, chosen[0], chosen[1], graph.nodes)
+                roles[kind].setdefault(owner, []).append(known[label])
+        return Parts(edges, roles["decision"], roles["utility"], known.values())
+    chosen = [
+        () if nodes is None else named_owners(nodes, known) for nodes in (decisions, utilities)
+    ]
+    return Parts(edges, chosen[0], chosen[1], known.values())

@@ -7,7 +7,6 @@ offers. :class:`Diagram` is what pictures and texts need to know of a diagram.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -22,6 +21,7 @@ from cid.errors import (
     did_you_mean,
     shorten,
 )
+from cid.names import check_apart, check_name
 
 __all__ = [
     "CHANCE",
@@ -36,7 +36,6 @@ __all__ = [
     "Parts",
     "check_edge",
     "check_edges",
-    "check_name",
     "check_names",
     "is_diagram",
     "numbered",
@@ -49,26 +48,6 @@ CHANCE, DECISION, UTILITY = range(3)
 
 DEFAULT_AGENT = "agent"
 """The owner of decisions and utilities in a diagram that names no agents."""
-
-
-def check_name(name: object, what: str = "node name") -> str:
-    """Return a name that is one line of printable text, else raise."""
-    if type(name) is str and name.isprintable() and name and not name.isspace():
-        return name  # by far the most common case
-    if not isinstance(name, str):
-        mend = f" Write {shorten(str(name), 30)}." if isinstance(name, int | float) else ""
-        raise CIDTypeError(
-            f"Each {what} is a non-empty string, not {shorten(name)} ({type(name).__name__}).{mend}"
-        )
-    if not name.strip():
-        raise DiagramError(f"Each {what} is a non-empty string, not {name!r}.")
-    for char in name:
-        if not char.isprintable() and unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp"):
-            raise DiagramError(
-                f"The {what} {shorten(name)} holds the unprintable character {char!r}. "
-                "Names are one line of printable text."
-            )
-    return str(name)
 
 
 def check_edge(edge: object) -> Edge:
@@ -260,6 +239,8 @@ def numbered(parts: Parts) -> tuple[Numbered, tuple[Edge, ...], tuple[str, ...]]
         raise DiagramError(
             "A diagram needs at least one node. Give edges, or nodes=['X'] for one without."
         )
+    check_apart(index)
+    check_apart(dict.fromkeys([*decision_map, *utility_map]), "agent")
     owner: dict[str, str] = {}
     for what, mapping in (("decision", decision_map), ("utility", utility_map)):
         for agent, names in mapping.items():

@@ -25,12 +25,21 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
 from cid.errors import CIDTypeError, FormatError, ParseError, shorten
 
-__all__ = ["Statements", "format_name", "parse_json", "parse_names", "parse_statements"]
+__all__ = [
+    "MAX_EDGES",
+    "Statements",
+    "check_size",
+    "format_name",
+    "parse_json",
+    "parse_names",
+    "parse_statements",
+]
 
 _TOKEN = re.compile(
     r"""(?P<space>[^\S\n]+)|(?P<comment>\#[^\n]*)|(?P<end>[\n;])|(?P<right>->|→)|(?P<left><-|←)
@@ -39,7 +48,9 @@ _TOKEN = re.compile(
     |(?P<bare>(?:(?!->|<-|→|←)[^\s,;:\#"\[\]])+)""",
     re.VERBOSE,
 )
-_LOOKS_LIKE_AN_ARROW = re.compile(r"--|[-=~–—.]>|<[-=~–—]|^>|<$|^[-–—](?!\d)|[-–—=]$|[⇒⇐⟶⟵↔⇔]")
+MAX_EDGES = 10**6
+"""A text may say this many edges; two lists of names on the sides of an arrow say very many."""
+_LIKE_AN_ARROW = re.compile(r"--|[-=~–—.]>|<[-=~–—]|^>|<$|^[-–—](?!\d)|[-–—=]$")
 _FOREIGN = (
     (r"<[?!A-Za-z]", "XML", "cid.read reads .xdsl, .bifxml and .xmlbif files"),
     (r"(strict\s+)?(di)?graph\b[^{;\n#>]*\{", "Graphviz text", "cid.from_dagitty reads it"),
@@ -71,6 +82,30 @@ class _Token:
     line: int
 
 
+def _looks_like_an_arrow(name: str) -> bool:
+    """Is a word, or a part of it, an arrow as another program or a word processor writes it?"""
+    if _LIKE_AN_ARROW.search(name):
+        return True
+    called = ("" if char.isascii() else unicodedata.name(char, "") for char in name)
+    return any(re.search("(LEFT|RIGHT).*(ARROW|HARPOON)", words) for words in called)
+
+
+def check_size(known: int, tails: int, heads: int, line: int) -> None:
+    """Raise if one more arrow, which joins two groups of nodes, would say too many edges.
+
+    Raises
+    ------
+    ParseError
+        With the line and the numbers.
+    """
+    if known + tails * heads > MAX_EDGES:
+        raise ParseError(
+            f"line {line}: an arrow from {tails:,} to {heads:,} nodes is {tails * heads:,} edges, "
+            f"and a text may say {MAX_EDGES:,}. Make the diagram with CID(edges), or write fewer "
+            "names beside the arrow."
+        )
+
+
 def _check_bare(name: str, line: int) -> None:
     """Raise if an unquoted word is written as other programs write edges and groups."""
     if "{" in name or "}" in name:
@@ -79,7 +114,7 @@ def _check_bare(name: str, line: int) -> None:
             "Several heads are written A -> B, C; a name with a brace is quoted: "
             f"{_quoted(name[:40])}."
         )
-    if _LOOKS_LIKE_AN_ARROW.search(name):
+    if _looks_like_an_arrow(name):
         raise ParseError(
             f"line {line}: {shorten(name, 40)} looks like an arrow. Edges are written A -> B or "
             "A <- B; in place of A <-> B add a common cause, L -> A, B. A name with such marks is "
@@ -173,6 +208,7 @@ def _edge_statement(tokens: list[_Token], out: Statements) -> None:
         out.nodes.extend(names[0])
     for arrow, first, second in zip(arrows, names[:-1], names[1:], strict=True):
         tails, heads = (first, second) if arrow == "right" else (second, first)
+        check_size(len(out.edges), len(tails), len(heads), line)
         for tail in tails:
             for head in heads:
                 out.edges.append((tail, head))
@@ -254,12 +290,22 @@ def format_name(name: str) -> str:
     >>> print(format_name("S"), format_name("World state"))
     S "World state"
     """
-    safe = _SAFE.fullmatch(name) and not _LOOKS_LIKE_AN_ARROW.search(name)
+    safe = _SAFE.fullmatch(name) and not _looks_like_an_arrow(name)
     return name if safe else _quoted(name)
 
 
 def _quoted(name: str) -> str:
     return json.dumps(name, ensure_ascii=not name.isprintable())
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a JSON object, each of whose keys stands there once."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise FormatError(f"The key {shorten(twice)} is there twice in one JSON object. Drop one.")
+    return found
 
 
 def parse_json(text: str | bytes, writer: str) -> Any:
@@ -275,12 +321,16 @@ def parse_json(text: str | bytes, writer: str) -> Any:
     Raises
     ------
     FormatError
-        If it is truncated or not JSON.
+        If it is truncated or not JSON, or a key is there twice.
     """
     if not isinstance(text, str | bytes | bytearray):
         raise CIDTypeError(f"from_json takes JSON text, not {shorten(text)}.")
     try:
-        return json.loads(text)
+        if isinstance(text, bytes | bytearray):
+            text = text.decode(json.detect_encoding(text))
+        return json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_once)
+    except FormatError:
+        raise
     except (ValueError, RecursionError) as error:  # ValueError also for endless numbers
         raise FormatError(
             f"This is not JSON ({error}). The file may be truncated: write it again with {writer}."

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cid.errors import UnknownNodeError, did_you_mean, shorten
-from cid.parts import DECISION, KINDS, Edge, Numbered, check_name
+from cid.names import check_name
+from cid.parts import DECISION, KINDS, Edge, Numbered
 
 __all__ = ["View"]
 

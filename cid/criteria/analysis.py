@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from cid.criterion import Criterion
 from cid.diagram import CID
 from cid.errors import CIDTypeError, ScopeError, did_you_mean, shorten
-from cid.finding import Criterion, Finding
+from cid.finding import Finding
 from cid.findings import Block, Findings, OutOfScope
 from cid.folder import collect
+from cid.guards import check_diagram
 from cid.pair import check_pair
 from cid.structure.survey import Survey
 
@@ -20,7 +22,7 @@ __all__ = ["CONCEPTS", "analyze", "ask", "criterion"]
 
 CONCEPTS: dict[str, Criterion] = {
     each.key: each
-    for each in sorted(collect("cid.criteria", "CRITERION").values(), key=lambda c: c.place)
+    for each in sorted(collect("CRITERION", "cid.criteria").values(), key=lambda c: c.place)
 }
 """Every concept by key: the criteria that the files of :mod:`cid.criteria` hold."""
 
@@ -111,10 +113,7 @@ def analyze(
     >>> [f.concept for f in both.where(node="S", holds=True) if f.concept in ("ici", "impact")]
     ['impact']
     """
-    if not isinstance(d, CID):
-        raise CIDTypeError(f"analyze takes a CID, not {shorten(d)}.")
-    if not isinstance(d, CID):
-        raise CIDTypeError(f"analyze takes a CID, not {shorten(d)}.")
+    check_diagram(d, "analyze")
     asked_decisions = (
         d.decisions
         if decisions is None

@@ -20,10 +20,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cid import naive
+from cid.criterion import Criterion, Holding
 from cid.diagram import CID
 from cid.errors import CIDTypeError, ScopeError, shorten
 from cid.evidence import Evidence
-from cid.finding import Criterion, Finding, Holding
+from cid.finding import Finding
 from cid.structure.certificates import no_path, shortest
 from cid.structure.survey import Survey
 

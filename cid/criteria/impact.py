@@ -16,9 +16,10 @@ from dataclasses import replace
 
 from cid import naive
 from cid.criteria.scope import fixed_rules, other_kind, require_single_decision
+from cid.criterion import Criterion, Holding
 from cid.diagram import CID
 from cid.evidence import Evidence
-from cid.finding import Criterion, Finding, Holding
+from cid.finding import Finding
 from cid.structure.certificates import no_path, shortest
 from cid.structure.survey import Survey
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from cid import naive
 from cid.criteria.scope import fixed_rules, other_kind, require_single_decision
+from cid.criterion import Criterion, Holding
 from cid.diagram import CID
 from cid.evidence import Evidence
-from cid.finding import Criterion, Finding, Holding
+from cid.finding import Finding
 from cid.structure.certificates import no_path, removed_links, separation_or_trail, shortest
 from cid.structure.graph import reach
 from cid.structure.survey import Survey

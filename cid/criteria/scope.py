@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from cid.criterion import Criterion
 from cid.errors import ScopeError
 from cid.evidence import KindOf
-from cid.finding import Criterion
 from cid.structure.relevance import insoluble_message, relevance_order
 from cid.structure.survey import Survey
 

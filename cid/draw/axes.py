@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cid.draw.scene import Highlight, scene
-from cid.errors import CIDTypeError, DrawError, shorten
+from cid.errors import CIDTypeError, shorten
+from cid.libraries import load_library
 from cid.parts import Diagram
 
 if TYPE_CHECKING:
@@ -29,9 +30,10 @@ def draw(
     ax : matplotlib.axes.Axes, optional
         Where to draw. By default a new figure is made in which labels are 10.5 points high.
         Everything scales with the axes, labels and lines too.
-    highlight : Finding, optional
-        Emphasise its decisive path. A link that the finding asks about and that the diagram lacks
-        is drawn as an added link.
+    highlight : Finding, or nodes and edges, optional
+        Emphasise the decisive path of a finding, or what a list such as ``["D", ("D", "X")]``
+        names. A link that the finding asks about and that the diagram lacks is drawn as an added
+        link.
     physical : CID, optional
         The physical graph over the same nodes, when `d` is the objective graph: edges that only
         the physical graph has are grey and dashed, and a legend says so.
@@ -56,15 +58,11 @@ def draw(
     >>> ax = cid.draw.draw(d, highlight=cid.admits_ici(d, "D", "X"))
     """
     picture = scene(d, highlight, physical)
-    try:
-        import matplotlib.pyplot as plt
-        from matplotlib.axes import Axes as MatplotlibAxes
+    plt = load_library("matplotlib.pyplot", "draw", "to_svg needs nothing more.")
+    from matplotlib.axes import Axes as MatplotlibAxes
 
-        from cid.draw.figure import draw_scene, figure_size, full_axes
-    except ImportError:
-        raise DrawError(
-            "draw needs matplotlib: pip install matplotlib. to_svg needs nothing more."
-        ) from None
+    from cid.draw.figure import draw_scene, figure_size, full_axes
+
     if ax is None:
         ax = full_axes(plt.figure(figsize=figure_size(picture)))
     elif not isinstance(ax, MatplotlibAxes):

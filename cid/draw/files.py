@@ -13,6 +13,7 @@ from cid.draw.scene import Highlight, scene
 from cid.draw.svg import to_svg
 from cid.draw.tikz import to_tikz
 from cid.errors import CIDTypeError, DrawError, did_you_mean, shorten
+from cid.libraries import load_library
 from cid.parts import Diagram
 from cid.writing import write_whole
 
@@ -32,16 +33,11 @@ _IMAGES = (".png", ".pdf")
 
 def _image(suffix: str, d: Diagram, highlight: Highlight | None, physical: Diagram | None) -> bytes:
     picture = scene(d, highlight, physical)
-    try:
-        from matplotlib.figure import Figure
+    also = f"{', '.join(_TEXT)} need nothing more."
+    make = load_library("matplotlib.figure", f"Writing {suffix}", also).Figure
+    from cid.draw import figure
 
-        from cid.draw import figure
-    except ImportError:
-        raise DrawError(
-            f"Writing {suffix} needs matplotlib: pip install matplotlib. "
-            f"{', '.join(_TEXT)} need nothing more."
-        ) from None
-    canvas = Figure(figsize=figure.figure_size(picture), dpi=_DPI)
+    canvas = make(figsize=figure.figure_size(picture), dpi=_DPI)
     figure.draw_scene(picture, figure.full_axes(canvas))
     # without the date and the program's version the file depends on the picture only
     stamps = {".pdf": {"CreationDate": None}, ".png": {"Software": None}}
@@ -65,8 +61,9 @@ def save(
     path : str or path
         Its suffix chooses the format: ``.svg``, ``.png`` (300 dots per inch), ``.pdf``, ``.tex``
         (TikZ), ``.dot`` or ``.gv`` (Graphviz), ``.mmd`` (Mermaid). PNG and PDF need matplotlib.
-    highlight : Finding, optional
-        Emphasise its decisive path.
+    highlight : Finding, or nodes and edges, optional
+        Emphasise the decisive path of a finding, or what a list such as ``["D", ("D", "X")]``
+        names.
     physical : CID, optional
         The physical graph over the same nodes; edges that `d` lacks are dashed.
 

@@ -6,26 +6,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cid.criterion import Measure
 from cid.errors import ScopeError
-from cid.incentives.ici import instrumental_control
+from cid.folder import collect
 from cid.incentives.incentive import verdict_on
-from cid.incentives.ri import response_incentive
-from cid.incentives.voc import quantitative_voc
-from cid.incentives.voi import quantitative_voi
+from cid.libraries import load_library
 from cid.model.guards import check_model
 from cid.scim import SCIM
+from cid.structure.survey import Survey
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Degree", "Degrees", "degrees"]
 
-_MEASURES = {
-    "voi": lambda s, decision, node: quantitative_voi(s, decision, node),
-    "ri": lambda s, decision, node: response_incentive(s, decision, node).degree,
-    "voc": lambda s, decision, node: quantitative_voc(s, node, decision),
-    "ici": lambda s, decision, node: instrumental_control(s, decision, node).degree,
-}
+MEASURES: tuple[Measure, ...] = tuple(
+    sorted(
+        collect("MEASURE", "cid.incentives", "cid.criteria").values(),
+        key=lambda m: m.criterion.place,
+    )
+)
+"""One for each concept whose size is computed from a model, a decision and a node."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Degree:
     Attributes
     ----------
     concept : str
-        ``"voi"``, ``"ri"``, ``"voc"`` or ``"ici"``.
+        Key of the criterion, one of :data:`cid.CONCEPTS`.
     decision, node : str
         The pair.
     admits : bool or None
@@ -93,7 +94,7 @@ class Degrees(Sequence[Degree]):
 
     def to_frame(self) -> pd.DataFrame:
         """Return a pandas frame with columns concept, decision, node, admits, has, degree."""
-        import pandas as pd
+        pd = load_library("pandas", "to_frame")
 
         columns = ["concept", "decision", "node", "admits", "has", "degree"]
         return pd.DataFrame(
@@ -162,20 +163,19 @@ def degrees(s: SCIM, decision: str | None = None) -> Degrees:
     chosen = d.decisions if decision is None else (d.check_decision(decision),)
     rows = []
     for each in chosen:
-        below = {each, *d.descendants(each)}
-        asked = {
-            "voi": [n for n in d.nodes if n not in below and d.kind(n) != "utility"],
-            "ri": d.chance,
-            "voc": [n for n in d.nodes if d.kind(n) != "decision"],
-            "ici": [n for n in d.nodes if n != each and n in below],
-        }
-        for concept, nodes in asked.items():
-            for node in nodes:
-                finding = verdict_on(s, concept, each, node)
-                admits = None if finding is None else finding.holds
-                try:
-                    degree, note = _MEASURES[concept](s, each, node), ""
-                except ScopeError as error:
-                    degree, note = None, str(error)
-                rows.append(Degree(concept, each, node, admits, degree, note))
+        survey = Survey(d, each)
+        for measure in MEASURES:
+            for i in measure.criterion.asked(survey):
+                if survey.below[i] or not measure.below:
+                    rows.append(_row(s, measure, each, d.nodes[i]))
     return Degrees(rows)
+
+
+def _row(s: SCIM, measure: Measure, decision: str, node: str) -> Degree:
+    concept = measure.criterion.key
+    finding = verdict_on(s, concept, decision, node)
+    try:
+        degree, note = measure.degree(s, decision, node), ""
+    except ScopeError as error:
+        degree, note = None, str(error)
+    return Degree(concept, decision, node, None if finding is None else finding.holds, degree, note)

@@ -22,14 +22,15 @@ from typing import Any
 
 import numpy as np
 
-from cid.engine.numbers import SYMBOLIC, is_symbolic, number
+from cid.criteria.impact import CRITERION
+from cid.engine.numbers import SYMBOLIC, TIE, is_symbolic, number
 from cid.errors import ModelError
 from cid.incentives.incentive import Incentive, verdict_on
 from cid.model.guards import check_model, own_rule
 from cid.scim import SCIM
 from cid.solving.contexts import contexts_of, settle
 from cid.solving.policies import JointPolicies
-from cid.solving.worlds import TIE, Worlds, dependencies
+from cid.solving.worlds import Worlds, dependencies
 
 __all__ = ["Impact", "impact_incentive"]
 
@@ -81,8 +82,9 @@ def impact_incentive(
     Returns
     -------
     Impact
-        ``degree`` is the expected distance, smallest over deterministic optimal policies. Other
-        decisions of the agent keep their rules when this one follows the baseline.
+        ``degree`` is the expected distance, smallest over optimal policies; mixing them does not
+        make it smaller. Other decisions of the agent keep their rules when this one follows the
+        baseline.
 
     Raises
     ------
@@ -103,7 +105,7 @@ def impact_incentive(
     d = check_model(s, "impact_incentive").diagram
     d.check_node(node)
     agent = str(d.agent_of(d.check_decision(decision)))
-    finding = verdict_on(s, "impact", decision, node)
+    finding = verdict_on(s, CRITERION.key, decision, node)
     least = _number(threshold, "The threshold")
     settled = settle(s, agent, [decision, *dependencies(s, [decision, node])])
     several = len(settled.diagram.decisions) > 1
@@ -124,7 +126,9 @@ def impact_incentive(
     measure = _among if several else _alone
     degree = measure(worlds, decision, node, chances, distances)
     slack = 0 if isinstance(degree, Fraction) else TIE * max(1.0, abs(float(degree)))
-    return Impact("impact", decision, node, bool(degree > least + slack), degree, finding, least)
+    return Impact(
+        CRITERION.key, decision, node, bool(degree > least + slack), degree, finding, least
+    )
 
 
 def _alone(worlds: Worlds, decision: str, node: str, chances: Array, distances: Array) -> Any:

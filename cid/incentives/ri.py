@@ -26,7 +26,9 @@ from typing import Any
 
 import numpy as np
 
-from cid.errors import ScopeError
+from cid.criteria.ri import CRITERION
+from cid.criterion import Measure
+from cid.errors import ScopeError, SizeError
 from cid.incentives.incentive import Incentive, verdict_on
 from cid.model.guards import check_model
 from cid.scim import SCIM
@@ -40,6 +42,9 @@ Array = np.ndarray[Any, Any]
 
 MAX_STEPS = 50_000
 """Partial assignments of actions to contexts that the search for the degree may look at."""
+
+MAX_DEPTH = 800
+"""Contexts that may be searched together: the search goes one call deeper with each."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +76,7 @@ def response_incentive(s: SCIM, decision: str, node: str) -> Response:
     -------
     Response
         ``degree`` is the probability with which the decision responds to some value of the node,
-        smallest over deterministic optimal policies.
+        smallest over optimal policies; mixing them does not make it smaller.
 
     Raises
     ------
@@ -108,18 +113,18 @@ def response_incentive(s: SCIM, decision: str, node: str) -> Response:
             f"{decision!r} is the decision itself, and a decision responds to being set trivially. "
             "Ask about a node that comes before it."
         )
-    finding = verdict_on(s, "ri", decision, node)
+    finding = verdict_on(s, CRITERION.key, decision, node)
     settled = settle(s, agent, [decision])
     parents = settled.diagram.parents(decision)
     decisions = settled.diagram.decisions
     facing = Worlds(settled, parents, None, len(s.domains[node]), [node, *decisions])
     zero = facing.probability(0)
     if node not in facing.parents:
-        return Response("ri", decision, node, False, zero, finding, ())
+        return Response(CRITERION.key, decision, node, False, zero, finding, ())
     if len(decisions) > 1:
         worlds = Worlds(settled, [decision, *parents], agent, moved=[node, *decisions])
         least = worlds.probability(_among(worlds, decision, node))
-        return Response("ri", decision, node, bool(least > 0), least, finding, ())
+        return Response(CRITERION.key, decision, node, bool(least > 0), least, finding, ())
     size = len(s.domains[decision])
     contexts = contexts_of(Worlds(settled, [decision, *parents], agent, size, decisions), decision)
     numbers, faced = _faced(facing, parents, decision, node)
@@ -132,13 +137,13 @@ def response_incentive(s: SCIM, decision: str, node: str) -> Response:
         if not np.logical_and.reduce(admissible[component]).any()
     ]
     if not conflicts:
-        return Response("ri", decision, node, False, zero, finding, ())
+        return Response(CRITERION.key, decision, node, False, zero, finding, ())
     total = sum(
         _least(admissible, [(g, w) for g, w in groups.items() if set(g) <= set(component)])
         for component in conflicts
     )
     named = tuple(facing.named(numbers[k], parents) for k in conflicts[0])
-    return Response("ri", decision, node, True, facing.probability(total), finding, named)
+    return Response(CRITERION.key, decision, node, True, facing.probability(total), finding, named)
 
 
 def _among(worlds: Worlds, decision: str, node: str) -> Any:
@@ -212,6 +217,11 @@ def _least(admissible: Array, groups: list[tuple[tuple[int, ...], Any]]) -> Any:
             closing[i].append((tuple(j for j in at if j <= i), weight))
     options = [np.flatnonzero(admissible[k]).tolist() for k in order]
     chosen = [0] * len(order)
+    if len(order) > MAX_DEPTH:
+        raise SizeError(
+            f"The least response over optimal policies needs a search over {len(order):,} contexts "
+            f"at once; {MAX_DEPTH:,} is the most. Remove observations that are not needed."
+        )
     best = sum(weight for _, weight in groups) + 1
     steps = 0
 
@@ -222,9 +232,9 @@ def _least(admissible: Array, groups: list[tuple[tuple[int, ...], Any]]) -> Any:
         if i == len(order):
             best = cost
             return
-        steps += 1
+        steps += 1 + sum(len(members) for members, _ in closing[i]) * len(options[i]) // 16
         if steps > MAX_STEPS:
-            raise ScopeError(
+            raise SizeError(
                 f"The least response over optimal policies needs a search over {len(order)} "
                 f"contexts that takes more than {MAX_STEPS:,} steps. Remove observations that are "
                 "not needed."
@@ -244,3 +254,6 @@ def _least(admissible: Array, groups: list[tuple[tuple[int, ...], Any]]) -> Any:
 
     search(0, best * 0)
     return best
+
+
+MEASURE = Measure(CRITERION, lambda s, decision, node: response_incentive(s, decision, node).degree)

@@ -15,6 +15,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from cid.criteria.voi import CRITERION
+from cid.criterion import Measure
 from cid.errors import ScopeError
 from cid.incentives.incentive import gain
 from cid.model.guards import check_model
@@ -85,3 +87,6 @@ def quantitative_voi(s: SCIM, decision: str, node: str) -> Any:
     with_link = s if linked else s.with_link(node, decision)
     without = s.without_link(node, decision) if linked else s
     return gain(best_value(with_link, agent), best_value(without, agent))
+
+
+MEASURE = Measure(CRITERION, quantitative_voi)

@@ -1,5 +1,8 @@
 """Files, and other libraries' diagrams and models."""
 
-from cid.io import dagitty, files, pgmpy, pyagrum, pycid
+import lazy_loader  # type: ignore[import-untyped]
 
-__all__ = ["dagitty", "files", "pgmpy", "pyagrum", "pycid"]
+# loaded when they are first used: most of them bring numpy, which files of diagrams do not need
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__, submodules={"dagitty", "files", "optional", "pgmpy", "pyagrum", "pycid"}
+)

@@ -19,9 +19,11 @@ from typing import Any, Literal
 
 from cid.diagram import CID
 from cid.errors import CIDTypeError, DiagramError, ParseError, shorten
+from cid.guards import check_diagram
 from cid.parts import DEFAULT_AGENT
+from cid.syntax import check_size
 
-__all__ = ["from_dagitty", "to_dagitty"]
+__all__ = ["Statements", "from_dagitty", "read_statements", "to_dagitty"]
 
 Owners = Mapping[str, Iterable[str]] | Iterable[str]
 
@@ -79,9 +81,7 @@ def to_dagitty(d: CID) -> str:
     >>> cid.from_dagitty(cid.to_dagitty(d)) == d
     True
     """
-    if not isinstance(d, CID):
-        hint = " Give its diagram." if hasattr(d, "diagram") else ""
-        raise CIDTypeError(f"to_dagitty takes a CID, not {shorten(d)}.{hint}")
+    check_diagram(d, "to_dagitty")
     lines = ["dag {"]
     for name in d.nodes:
         words = {"decision": ["exposure"], "utility": ["outcome"]}.get(d.kind(name), [])
@@ -97,7 +97,7 @@ def to_dagitty(d: CID) -> str:
 
 
 @dataclass
-class _Reader:
+class Statements:
     """A walk over tokens that collects nodes, their attributes, and edges."""
 
     tokens: list[tuple[str, str, int]]
@@ -106,6 +106,7 @@ class _Reader:
     nodes: dict[str, dict[str, str]] = field(default_factory=dict)
     edges: dict[tuple[str, str], None] = field(default_factory=dict)
     confounded: dict[tuple[str, str], None] = field(default_factory=dict)
+    clusters: dict[str, list[str]] = field(default_factory=dict)
 
     def peek(self) -> str:
         """Return the kind of the next token, or the token itself if it is a mark."""
@@ -147,6 +148,8 @@ class _Reader:
                     self.nodes[name].update(attributes)
             for k, arrow in enumerate(arrows):
                 left, right = groups[k], groups[k + 1]
+                said = len(self.edges) + len(self.confounded)
+                check_size(said, len(left), len(right), self.tokens[self.spot][2])
                 if arrow == "<->":
                     self.confounded.update({(a, b): None for a in left for b in right})
                     continue
@@ -159,8 +162,10 @@ class _Reader:
         """Read a name, or the nodes of a subgraph in braces."""
         if self.peek() == "subgraph":
             self.take("subgraph")
-            if self.peek() == "name":
-                self.take("name")
+            called = self.take("name") if self.peek() == "name" else ""
+            self.take("{")
+            self.clusters[called] = self.statements(depth + 1)
+            return self.clusters[called]
         if self.peek() == "{":
             self.take("{")
             return self.statements(depth + 1)
@@ -169,6 +174,7 @@ class _Reader:
         return [name]
 
     def arrow(self) -> str:
+        """Read an arrow that this diagram can have."""
         line = self.tokens[self.spot][2]
         text = self.take("arrow")
         if text not in ("->", "<-", "<->") or (text == "<->" and not self.add_latents):
@@ -214,6 +220,28 @@ def _tokens(text: str) -> list[tuple[str, str, int]]:
     return [*tokens, ("end", "", line)]
 
 
+def read_statements(text: str, add_latents: bool = False) -> Statements:
+    """Return what a text says of nodes and edges, in dagitty's language or in Graphviz's.
+
+    Raises
+    ------
+    ParseError
+        For text that cannot be read, with the line.
+    """
+    reader = Statements(_tokens(text.removeprefix("\ufeff")), add_latents)
+    if reader.tokens[0][1].casefold() == "strict":
+        reader.take("name")
+    kind = reader.take("name")
+    if kind.casefold() not in _TYPES:
+        raise ParseError(f"line 1: the text starts with {kind!r}, not with 'dag'.")
+    if reader.peek() == "name":
+        reader.take("name")
+    reader.take("{")
+    reader.statements()
+    reader.take("end")
+    return reader
+
+
 def from_dagitty(
     text: str,
     decisions: Owners | None = None,
@@ -253,17 +281,7 @@ def from_dagitty(
         raise CIDTypeError(f"from_dagitty takes text, not {shorten(text)}.")
     if latents not in (None, "add"):
         raise CIDTypeError(f"latents is 'add' or None, not {shorten(latents)}.")
-    reader = _Reader(_tokens(text.removeprefix("\ufeff")), add_latents=latents == "add")
-    if reader.tokens[0][1].casefold() == "strict":
-        reader.take("name")
-    kind = reader.take("name")
-    if kind.casefold() not in _TYPES:
-        raise ParseError(f"line 1: the text starts with {kind!r}, not with 'dag'.")
-    if reader.peek() == "name":
-        reader.take("name")
-    reader.take("{")
-    reader.statements()
-    reader.take("end")
+    reader = read_statements(text, add_latents=latents == "add")
     for left, right in reader.confounded:
         latent = f"L_{left}_{right}"
         while latent in reader.nodes:
@@ -284,7 +302,7 @@ def from_dagitty(
     )
 
 
-def _check_outcomes(reader: _Reader, outcomes: Iterable[str]) -> None:
+def _check_outcomes(reader: Statements, outcomes: Iterable[str]) -> None:
     """Raise if an outcome has children, and say what a user can do about it."""
     children = {edge[0]: edge[1] for edge in reader.edges}
     for name in outcomes:

@@ -1,24 +1,51 @@
-"""Files: ``.cid`` holds a diagram in the text syntax, ``.json`` a diagram or a model as JSON.
+"""Files of diagrams and models, in this library's formats and in those of other programs.
 
-Files are data: nothing in them is ever executed.
+=====================  ==========================================  =======
+suffix                 what                                        written
+=====================  ==========================================  =======
+``.cid``, ``.txt``     a diagram in the text syntax                yes
+``.json``              a diagram or a model                        yes
+``.dagitty``           a diagram as dagitty text                   yes
+``.dot``, ``.gv``      a diagram as Graphviz text                  yes
+``.bif``               a Bayesian network, as bnlearn keeps them   no
+``.xmlbif .bifxml``    the same in XML, and influence diagrams     no
+``.net``               a network or influence diagram of Hugin     no
+``.xdsl``              the same of GeNIe                           no
+``.dne``               the same of Netica                          no
+=====================  ==========================================  =======
+
+A file is known by how its text begins, then by its name. Each format is one file of the folder
+:mod:`cid.io.formats`. Files are data: nothing in them is ever executed.
 """
 
 from __future__ import annotations
 
-import json
 import os
+import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cid.diagram import CID
 from cid.errors import CIDError, CIDTypeError, FormatError, shorten
-from cid.model.data import FORMAT
-from cid.scim import SCIM
+from cid.io.format import format_of, writer_of
 from cid.writing import write_whole
+
+if TYPE_CHECKING:  # brings numpy, which a diagram does not need
+    from cid.scim import SCIM
 
 __all__ = ["read", "write"]
 
 MAX_BYTES = 64 * 2**20
 """Larger files are refused: a diagram of a million edges takes less, and all but few models."""
+
+
+_PACKED = {
+    b"\x1f\x8b": "packed with gzip",
+    b"PK\x03\x04": "a zip archive",
+    b"BZh": "packed with bzip2",
+    b"\xfd7zXZ": "packed with xz",
+    b"\x28\xb5\x2f\xfd": "packed with zstandard",
+}
 
 
 def _path(path: object) -> Path:
@@ -39,18 +66,20 @@ def read(path: str | os.PathLike[str]) -> CID | SCIM:
     Parameters
     ----------
     path : path
-        A ``.json`` file written by :func:`write`, or a text in the syntax of :mod:`cid.syntax`
-        (any other suffix; ``.cid`` by custom).
+        A file in one of the formats of :mod:`cid.io.files`. One without a suffix that begins like
+        none of them is read in the syntax of :mod:`cid.syntax`.
 
     Returns
     -------
     CID or SCIM
-        What was written. A model holds its diagram as ``.diagram``.
+        What was written. A model holds its diagram as ``.diagram``. All nodes of a Bayesian network
+        are chance nodes; :func:`cid.from_pgmpy` and :func:`cid.from_pyagrum` take roles.
 
     Raises
     ------
     FormatError
-        If the file is missing, unreadable, too large, not UTF-8, or malformed JSON.
+        If the file is missing, unreadable, packed, too large, not UTF-8, of no known format, or
+        malformed.
     ParseError
         If the text cannot be read; the message gives file and line.
     DiagramError, ModelError
@@ -68,9 +97,12 @@ def read(path: str | os.PathLike[str]) -> CID | SCIM:
     try:
         with file.open("rb") as handle:
             data = handle.read(MAX_BYTES + 1)  # a device may have no end
+        packed = next((what for start, what in _PACKED.items() if data.startswith(start)), None)
+        if packed is not None:
+            raise FormatError(f"{file} is {packed}, not text. Unpack it, and read what it holds.")
         if len(data) > MAX_BYTES:
             raise FormatError(f"{file} is larger than {MAX_BYTES // 2**20} MiB.")
-        text = data.decode("utf-8")
+        text = _decoded(data)
     except FileNotFoundError:
         raise FormatError(f"There is no file {str(file)!r}. Check the path.") from None
     except UnicodeDecodeError as error:
@@ -82,32 +114,23 @@ def read(path: str | os.PathLike[str]) -> CID | SCIM:
             f"{file} cannot be read: {error.strerror}. Name a file of a diagram or a model."
         ) from None
     try:
-        return _from_json(text) if file.suffix.lower() == ".json" else CID.parse(text)
+        found: CID | SCIM = format_of(file, text).read(text)
     except CIDError as error:
         raise type(error)(f"{file}: {error}") from None
+    return found
 
 
-def _from_json(text: str) -> CID | SCIM:
+def _decoded(data: bytes) -> str:
+    """Return the text of a file, in UTF-8 unless an XML declaration names another code.
+
+    A byte order mark is dropped, and lines end with a line feed, whatever ended them before.
+    """
+    declared = re.match(rb'\s*<\?xml[^>]*encoding=["\']([A-Za-z0-9_-]+)', data[:200])
     try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
-        return CID.from_json(text)  # which says what is wrong
-    model = isinstance(data, dict) and data.get("format") == FORMAT
-    return SCIM.from_dict(data) if model else CID.from_dict(data)
-
-
-def _text(what: object, file: Path) -> str:
-    as_json = file.suffix.lower() == ".json"
-    if isinstance(what, CID):
-        return what.to_json() if as_json else what.to_text()
-    if not isinstance(what, SCIM):
-        raise CIDTypeError(f"write takes a CID or a SCIM, not {shorten(what)}.")
-    if not as_json:
-        raise FormatError(
-            f"A model is written as JSON, and {str(file)!r} does not end in .json. Name a .json "
-            "file, or write its diagram, s.diagram."
-        )
-    return what.to_json()
+        text = data.decode(declared[1].decode("ascii") if declared else "utf-8")
+    except LookupError:
+        text = data.decode("utf-8")
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def write(what: CID | SCIM, path: str | os.PathLike[str]) -> Path:
@@ -119,9 +142,9 @@ def write(what: CID | SCIM, path: str | os.PathLike[str]) -> Path:
     Parameters
     ----------
     what : CID or SCIM
-        A diagram is written as JSON if the suffix is ``.json``, else as text; a model as JSON.
+        What to write.
     path : path
-        Where to.
+        Where to. Its suffix chooses the format, see :mod:`cid.io.files`; without one it is text.
 
     Returns
     -------
@@ -131,7 +154,8 @@ def write(what: CID | SCIM, path: str | os.PathLike[str]) -> Path:
     Raises
     ------
     FormatError
-        If it cannot be written, or a model's file is not called ``.json``.
+        If it cannot be written, or the suffix is of a format that is not written or that cannot
+        hold it: a model is written as ``.json``.
     ModelError
         If a model holds a value that JSON has no form for; see :meth:`cid.SCIM.to_dict`.
 
@@ -143,7 +167,12 @@ def write(what: CID | SCIM, path: str | os.PathLike[str]) -> Path:
     True
     """
     file = _path(path)
-    text = _text(what, file)
+    if not hasattr(what, "to_json"):
+        raise CIDTypeError(f"write takes a CID or a SCIM, not {shorten(what)}.")
+    try:
+        text = writer_of(file)(what)
+    except FormatError as error:
+        raise FormatError(f"{file}: {error}") from None
     try:
         write_whole(file, text.encode())
     except OSError as error:

@@ -9,18 +9,19 @@ not carried over, so that counterfactuals of what comes back are coupled by quan
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
 from cid.diagram import CID
-from cid.engine.numbers import FLOAT, SYMBOLIC
+from cid.engine.numbers import FLOAT
 from cid.errors import CIDTypeError, ModelError, shorten
-from cid.io.optional import load_library
+from cid.forms import named, named_owners
 from cid.io.tables import model_of_tables
+from cid.libraries import load_library
 from cid.model.distributions import TOLERANCE
-from cid.model.guards import check_model
+from cid.model.guards import check_model, check_numbers, check_rules
 from cid.model.interface import Model, Policy
 from cid.model.table import Mechanism
 from cid.model.values import plain
@@ -30,17 +31,12 @@ from cid.scim import SCIM
 __all__ = ["from_pgmpy", "to_pgmpy", "to_table"]
 
 Array = np.ndarray[Any, Any]
-INSTALL = "causal-influence-diagrams[pycid]"
 
 
 def require_numbers(s: object, caller: str) -> Model:
     """Return a model if it is one without free parameters, else raise."""
     model = check_model(s, caller)
-    if model.arithmetic == SYMBOLIC:
-        raise ModelError(
-            f"The parameters {', '.join(map(str, model.parameters))} have no values. "
-            "Give them with at({...}) first."
-        )
+    check_numbers(model, f"{caller} writes numbers")
     return model
 
 
@@ -54,7 +50,7 @@ def state_names(s: Model, node: str) -> list[Any]:
 
 def to_table(s: Model, node: str, m: Mechanism) -> Any:
     """Return a mechanism as a ``TabularCPD`` of pgmpy."""
-    factors = load_library("pgmpy.factors.discrete", INSTALL)
+    factors = load_library("pgmpy.factors.discrete", "to_table")
     count = len(s.domains[node])
     return factors.TabularCPD(
         node,
@@ -99,12 +95,8 @@ def to_pgmpy(s: Model, policy: Policy | None = None) -> Any:
     """
     model = require_numbers(s, "to_pgmpy")
     model = model.with_policy(policy) if policy else model
-    if model.diagram.decisions:
-        raise ModelError(
-            f"{model.diagram.decisions[0]!r} has no rule, and pgmpy has no decisions. Give one: "
-            "policy={...}."
-        )
-    models = load_library("pgmpy.models", INSTALL)
+    check_rules(model)
+    models = load_library("pgmpy.models", "to_pgmpy")
     make = getattr(models, "DiscreteBayesianNetwork", None) or models.BayesianNetwork
     network = make()
     network.add_nodes_from(model.diagram.nodes)
@@ -119,61 +111,97 @@ def from_pgmpy(
     decisions: Iterable[str] | Mapping[str, Iterable[str]] = (),
     utilities: Iterable[str] | Mapping[str, Iterable[str]] = (),
     normalise: float = TOLERANCE,
+    names: Callable[[Any], str] | None = None,
 ) -> SCIM:
     """Return a Bayesian network of pgmpy as a model.
 
     Parameters
     ----------
     network : pgmpy.models.BayesianNetwork
-        Its nodes are strings, and all have a table.
+        All its nodes have a table.
     decisions, utilities : iterable of str, or mapping from agent to iterable of str
         Which nodes are what. The tables of decisions are dropped.
     normalise : float or bool
         A column of probabilities that misses the sum one by no more is divided by its sum. pgmpy
         itself takes .01.
+    names : callable, optional
+        From a node that is no string to its name; ``names=str`` for numbers.
 
     Raises
     ------
+    CIDTypeError
+        If a node is no string and `names` is not given.
     ModelError
         If a node has no table, or a table is none; see :mod:`cid.io.tables` for empty columns.
     """
     for name in ("nodes", "edges", "get_cpds"):
         if not hasattr(network, name):
             raise CIDTypeError(f"from_pgmpy takes a BayesianNetwork, not {shorten(network)}.")
-    d = CID(list(network.edges), decisions, utilities, nodes=list(network.nodes))
-    return tables_to_model(d, network, normalise)
+    known = named(network.nodes, names, "from_pgmpy")
+    d = CID(
+        [(known[tail], known[head]) for tail, head in network.edges],
+        named_owners(decisions, known),
+        named_owners(utilities, known),
+        nodes=list(known.values()),
+    )
+    return tables_to_model(d, network, normalise, known)
 
 
-def tables_to_model(d: CID, network: Any, normalise: float = TOLERANCE) -> SCIM:
-    """Return the model over a diagram whose nodes have tables of pgmpy."""
-    tables = {}
-    for name in d.nodes:
-        tables[name] = network.get_cpds(name)
+def tables_to_model(
+    d: CID,
+    network: Any,
+    normalise: float = TOLERANCE,
+    names: Mapping[Any, str] | None = None,
+) -> SCIM:
+    """Return the model over a diagram whose nodes have tables of pgmpy.
+
+    Parameters
+    ----------
+    d : CID
+        The diagram.
+    network : object
+        What has the tables.
+    normalise : float or bool
+        As for :func:`from_pgmpy`.
+    names : mapping, optional
+        From the network's nodes to those of the diagram, where they differ.
+    """
+    names = {name: name for name in d.nodes} if names is None else names
+    tables, domains = {}, {}
+    for label, name in names.items():
+        tables[name] = network.get_cpds(label)
         if tables[name] is None:
             raise ModelError(f"{name!r} has no table. Give it one with add_cpds().")
-    domains = {
-        name: tuple(plain(v, f"The domain of {name!r}") for v in tables[name].state_names[name])
-        for name in d.nodes
-    }
-    arrays = {n: read_table(tables[n], n, d, domains) for n in d.nodes if n not in d.decisions}
+        states = tables[name].state_names[label]
+        domains[name] = tuple(plain(value, f"The domain of {name!r}") for value in states)
+    arrays = {}
+    for name in d.nodes:
+        if name not in d.decisions:
+            arrays[name] = read_table(tables[name], name, d, domains, names)
     return model_of_tables(d, domains, arrays, normalise)
 
 
-def read_table(table: Any, node: str, d: CID, domains: Mapping[str, tuple[Any, ...]]) -> Array:
+def read_table(
+    table: Any,
+    node: str,
+    d: CID,
+    domains: Mapping[str, tuple[Any, ...]],
+    names: Mapping[Any, str] | None = None,
+) -> Array:
     """Return a ``TabularCPD`` of pgmpy with axes for the node's parents in the diagram, and it."""
-    names = list(table.variables)
-    if set(names) != {node, *d.parents(node)}:
+    known = [label if names is None else names.get(label, label) for label in table.variables]
+    if set(known) != {node, *d.parents(node)}:
         raise ModelError(
-            f"The table of {node!r} reads {', '.join(names[1:]) or 'nothing'}; its parents are "
-            f"{', '.join(d.parents(node)) or 'none'}."
+            f"The table of {node!r} reads {', '.join(map(str, known[1:])) or 'nothing'}; its "
+            f"parents are {', '.join(d.parents(node)) or 'none'}."
         )
     values = np.asarray(table.values, dtype=np.float64)
-    for axis, name in enumerate(names):
-        listed = list(table.state_names[name])
+    for axis, (label, name) in enumerate(zip(table.variables, known, strict=True)):
+        listed = list(table.state_names[label])
         if set(listed) != set(domains[name]) or len(listed) != len(domains[name]):
             raise ModelError(
                 f"The table of {node!r} knows {name!r} with the values {shorten(listed)}; the "
                 f"table of {name!r} has {shorten(domains[name])}."
             )
         values = values.take([listed.index(value) for value in domains[name]], axis=axis)
-    return values.transpose([names.index(name) for name in (*d.parents(node), node)])
+    return values.transpose([known.index(name) for name in (*d.parents(node), node)])

@@ -13,14 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cid.criteria.analysis import CONCEPTS
-from cid.errors import (
-    CIDTypeError,
-    ModelError,
-    ScopeError,
-    did_you_mean,
-    shorten,
-)
+from cid.criteria import ici, impact, ri, voc, voi
+from cid.criteria.analysis import criterion
+from cid.criterion import Definition
+from cid.errors import CIDTypeError, MissingRuleError, ModelError, ScopeError
+from cid.folder import collect
 from cid.model.guards import check_model
 from cid.model.whole import whole
 from cid.scim import SCIM
@@ -90,7 +87,7 @@ class IncentiveCondition:
         return f"$\\displaystyle {self.to_latex()}$"
 
     def __str__(self) -> str:
-        about = CONCEPTS[self.concept]
+        about = criterion(self.concept)
         head = f"{self.decision} has {about.name} {about.preposition} {self.node}"
         if self.condition == True:  # noqa: E712 -- a sympy constant
             text = f"{head} for all parameter values"
@@ -201,20 +198,24 @@ def incentive_conditions(
     (True, False)
     """
     check_model(s, "incentive_conditions")
-    if not isinstance(concept, str) or concept not in CONCEPTS:
-        hint = did_you_mean(concept, CONCEPTS) if isinstance(concept, str) else ""
-        raise CIDTypeError(f"Unknown concept {shorten(concept)}.{hint}")
+    about = criterion(concept)
+    if concept not in DEFINITIONS:
+        raise ScopeError(
+            f"Conditions are not worked out for {about.name}. Ask about one of "
+            f"{', '.join(map(repr, DEFINITIONS))}."
+        )
     d = s.diagram
     d.check_decision(decision)
     d.check_node(node)
     others = [name for name in d.decisions if name != decision]
     if others:
-        raise ScopeError(
+        raise MissingRuleError(
             f"Conditions are worked out for one decision, and {', '.join(map(repr, others))} has "
             "no rule either. Give it one with with_policy({...})."
         )
-    if baseline is not None and concept != "impact":
-        raise CIDTypeError("A baseline policy is for the concept 'impact' only.")
+    if baseline is not None and not DEFINITIONS[concept].baseline:
+        compared = ", ".join(repr(key) for key, each in DEFINITIONS.items() if each.baseline)
+        raise CIDTypeError(f"A baseline policy is for the concept {compared} only.")
     tables = Tables(s)
     algorithm = _algorithm(s, tables, concept, decision, node, baseline)
     if algorithm is None:
@@ -236,30 +237,51 @@ def _false() -> Any:
     return sympy.false
 
 
+DEFINITIONS: dict[str, Definition] = {
+    each.criterion.key: each
+    for each in (
+        Definition(
+            voi.CRITERION,
+            lambda kind, below: kind == "chance" and not below,
+            definitions.information,
+        ),
+        Definition(ri.CRITERION, lambda kind, below: kind == "chance", definitions.response),
+        Definition(voc.CRITERION, lambda kind, below: kind != "decision", definitions.control),
+        Definition(ici.CRITERION, lambda kind, below: below, definitions.instrumental),
+        Definition(
+            impact.CRITERION,
+            lambda kind, below: kind == "chance" and below,
+            definitions.impact,
+            baseline=True,
+        ),
+        *collect("DEFINITION", "cid.criteria").values(),
+    )
+}
+"""The concepts for which conditions are worked out."""
+
+
 def _algorithm(
     s: SCIM, tables: Tables, concept: str, decision: str, node: str, baseline: Any
 ) -> definitions.Algorithm | None:
     """Return the definition as an algorithm; None for a node it does not apply to."""
-    d = s.diagram
-    kind, below = d.kind(node), node in d.descendants(decision)
-    if concept == "voi":
-        applies = kind == "chance" and not below
-        return definitions.information(tables, decision, node) if applies else None
-    if concept == "ri":
-        return definitions.response(tables, decision, node) if kind == "chance" else None
-    if concept == "voc":
-        return definitions.control(tables, decision, node) if kind != "decision" else None
-    if concept == "ici":
-        return definitions.instrumental(tables, decision, node) if below else None
+    d, definition = s.diagram, DEFINITIONS[concept]
+    choice = _choice(s, decision, baseline) if definition.baseline else None
+    if not definition.applies(d.kind(node), node in d.descendants(decision)):
+        return None
+    if choice is None:
+        return definition.algorithm(tables, decision, node)
+    return definition.algorithm(tables, decision, node, choice)
+
+
+def _choice(s: SCIM, decision: str, baseline: Any) -> np.ndarray[Any, Any]:
+    """Return the action that the baseline policy takes in every context."""
     if baseline is None:
         raise ModelError(
             "An impact is the difference to a baseline policy. Name one, such as the constant "
             f"action baseline={s.domains[decision][0]!r}."
         )
-    if kind != "chance" or not below:
-        return None
     rule = whole(s.with_policy({decision: baseline}), decision)
     if not rule.deterministic:
         raise ModelError("The baseline policy is deterministic here. Give one action per context.")
     assert rule.response is not None
-    return definitions.impact(tables, decision, node, np.asarray(rule.response[..., 0]))
+    return np.asarray(rule.response[..., 0])

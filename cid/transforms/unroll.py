@@ -12,6 +12,7 @@ from typing import Any
 
 from cid.diagram import CID
 from cid.errors import CIDTypeError, DiagramError, UnknownNodeError, did_you_mean, shorten
+from cid.guards import check_diagram
 
 __all__ = ["unroll"]
 
@@ -104,8 +105,7 @@ def unroll(
     >>> mdp == cid.catalog.load("mdp_three_steps").diagram
     True
     """
-    if not isinstance(template, CID):
-        raise CIDTypeError(f"unroll takes a CID of one step, not {shorten(template)}.")
+    check_diagram(template, "unroll")
     if not isinstance(steps, int) or isinstance(steps, bool) or steps < 1:
         raise CIDTypeError(f"steps is a whole number from 1 on, not {shorten(steps)}.")
     once = _shared(template, shared)

@@ -271,3 +271,38 @@ def test_the_shape_of_the_json():
 def test_drawing_methods_reach_the_drawing_module():
     assert GAME._repr_svg_().startswith("<svg")
     assert GAME.draw().get_figure() is not None
+
+
+def test_nodes_of_networkx_that_are_no_strings():
+    graph = nx.DiGraph([(0, 1), (1, 2.5), (("a", 1), 1), ("B", 1)])
+    with pytest.raises(cid.CIDTypeError, match=r"node 0 \(int\) is no string.*names=str"):
+        cid.CID.from_networkx(graph)
+    d = cid.CID.from_networkx(graph, decisions=[1], utilities=[2.5], names=str)
+    assert set(d.edges) == {("0", "1"), ("1", "2.5"), ("('a', 1)", "1"), ("B", "1")}
+    assert (d.decisions, d.utilities) == (("1",), ("2.5",))
+    assert cid.CID.from_networkx(graph, decisions=["1"], utilities=["2.5"], names=str) == d
+    graph.nodes[1]["kind"] = "decision"
+    marked = cid.CID.from_networkx(graph, names=lambda v: f"x{v}")
+    assert marked.decisions == ("x1",)
+    assert "B" in marked.nodes
+    owned = cid.CID.from_networkx(graph, {"i": [1]}, {"i": [2.5]}, names=str)
+    assert owned.agents == ("i",)
+
+
+@pytest.mark.parametrize(
+    ("names", "match"),
+    [
+        (lambda v: "same", "0 and 1 are both called 'same'"),
+        (lambda v: v, "non-empty string, not 0"),
+        (lambda v: "", "non-empty string"),
+        ("str", "names is a function"),
+    ],
+)
+def test_bad_names(names, match):
+    with pytest.raises(cid.CIDError, match=match):
+        cid.CID.from_networkx(nx.DiGraph([(0, 1)]), names=names)
+
+
+def test_a_number_and_the_text_of_it_are_two_nodes():
+    with pytest.raises(cid.DiagramError, match="1 and '1' are both called '1'"):
+        cid.CID.from_networkx(nx.DiGraph([(1, "1")]), names=str)

@@ -199,3 +199,33 @@ def test_what_a_message_quotes_is_printable():
     with pytest.raises(cid.ParseError) as caught:
         cid.CID.parse("\x1b[2J{A -> B")
     assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize(
+    "arrow", ["-->", "⟶", "⟹", "➔", "⇀", "↔", "—>", "=>", "<--", "<->", "--", "↦"]
+)
+@pytest.mark.parametrize("blank", ["", " "])
+def test_other_arrows_are_refused_and_never_names(arrow, blank):
+    with pytest.raises(cid.ParseError, match=r"looks like an arrow.*A -> B"):
+        cid.CID.parse(f"A{blank}{arrow}{blank}B")
+
+
+@pytest.mark.parametrize("read", [cid.CID.parse, lambda t: cid.from_dagitty(f"dag {{{t}}}")])
+def test_lists_on_both_sides_of_an_arrow_are_counted_before_they_are_paired(read):
+    tails, heads = ([f"{c}{k}" for k in range(1001)] for c in "ab")
+    braces = "{%s}" if read != cid.CID.parse else "%s"
+    glue = " " if read != cid.CID.parse else ", "
+    with pytest.raises(cid.ParseError, match=r"line 1: .*1,002,001 edges.*1,000,000"):
+        read(braces % glue.join(tails) + " -> " + braces % glue.join(heads))
+
+
+def test_a_key_that_is_there_twice_is_no_json_of_ours():
+    text = cid.CID([("A", "B")]).to_json()
+    assert cid.CID.from_json("\ufeff" + text) == cid.CID([("A", "B")])
+    assert cid.CID.from_json(("\ufeff" + text).encode()) == cid.CID([("A", "B")])
+    assert cid.CID.from_json(text.encode("utf-16")) == cid.CID([("A", "B")])
+    for twice in (text.replace("{", '{"nodes": ["C"],', 1), '{"a": {"b": 1, "b": 2}}'):
+        with pytest.raises(cid.FormatError, match=r"'(nodes|b)' is there twice"):
+            cid.CID.from_json(twice)
+        with pytest.raises(cid.FormatError, match="is there twice"):
+            cid.SCIM.from_json(twice)

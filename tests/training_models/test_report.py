@@ -156,13 +156,24 @@ def test_a_prediction_changed_after_the_fact_and_signed_anew_is_refused(tmp_path
         tm.Report.load(changed.save(tmp_path / "changed.json"))
 
 
+def without_prose(registration):
+    """What is registered, but for the words in which the library states its theorems."""
+    data = json.loads(json.dumps(registration))
+    for claim in data["claims"]:
+        if claim["finding"]:
+            del claim["because"]
+            for words in ("sentence", "theorem", "reference", "scope", "silent", "notes"):
+                del claim["finding"][words]
+    return data
+
+
 @pytest.mark.parametrize("path", COMMITTED, ids=lambda path: path.stem)
 def test_the_committed_results_are_of_the_claims_that_stand_in_the_cases(path):
     report, case = tm.Report.load(path), tm.load_case(path.stem)
-    now = case.registration(report.seeds)
-    then = report.registration()
+    now = without_prose(case.registration(report.seeds))
+    then = without_prose(report.registration())
     for what in ("config", "arms", "claims", "seeds"):
-        assert json.loads(json.dumps(then[what])) == json.loads(json.dumps(now[what])), what
+        assert then[what] == now[what], what
 
 
 def test_hostile_text_cannot_steer_the_terminal(tmp_path, capsys):

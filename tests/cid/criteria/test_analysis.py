@@ -18,8 +18,9 @@ HELPERS = {"__init__", "analysis", "scope"}
 TOY = '''
 """Sight: does the decision see the node?"""
 
+from cid.criterion import Construction, Criterion, Definition, Holding, Measure
 from cid.evidence import DirectedPath, KindOf
-from cid.finding import Criterion, Finding, Holding
+from cid.finding import Finding
 
 
 def asked(survey):
@@ -51,6 +52,25 @@ CRITERION = Criterion(
     reference="this test", scope="every diagram", silent="Seeing is not using.",
     asked=asked, holding=holding, admit=admit, recheck=recheck,
 )
+
+
+def told_apart(s, decision, node):
+    return len(s.domains[node]) - 1 if node in s.diagram.parents(decision) else 0
+
+
+def make(d, finding):
+    import cid
+
+    return cid.random_scim(d, seed=0)
+
+
+MEASURE = Measure(CRITERION, told_apart)
+CONSTRUCTION = Construction(CRITERION, make, lambda s, d, x: told_apart(s, d, x) > 0)
+DEFINITION = Definition(
+    CRITERION,
+    lambda kind, below: kind == "chance",
+    lambda t, decision, node: lambda ask: node in t.d.parents(decision),
+)
 '''
 
 USE = """
@@ -73,6 +93,12 @@ assert all(finding.verify() for finding in findings)
 assert findings.table()[1][-1] == ("D", "sight", "S")
 assert not ask(d, "sight", "D", "X")
 assert not cid.catalog.Prediction("sight", "D", False, node="X", source="here").answer
+model = cid.witness(seen)
+assert [(row.node, row.degree, row.admits) for row in cid.degrees(model).where("sight")] == [
+    ("S", 1, True), ("X", 0, False)
+]
+assert cid.incentive_conditions(model, "sight", "D", "S").condition == True
+assert cid.incentive_conditions(model, "sight", "D", "X").condition == False
 assert main(["draw", sys.argv[2], "-o", sys.argv[3], "--highlight", "sight:D:S"]) == 0
 """
 

@@ -39,8 +39,8 @@ from cid import (
 
 pycid = cid.io.pycid.load_pycid()
 gum = cid.io.pyagrum.load_pyagrum()
-pgmpy_models = cid.io.optional.load_library("pgmpy.models", "pgmpy")
-pgmpy_inference = cid.io.optional.load_library("pgmpy.inference", "pgmpy")
+pgmpy_models = cid.libraries.load_library("pgmpy.models", "pgmpy")
+pgmpy_inference = cid.libraries.load_library("pgmpy.inference", "pgmpy")
 
 HALF = Fraction(1, 2)
 GRAPH = cid.CID.parse("S -> D -> X -> U; S -> U", decisions="D", utilities="U")
@@ -185,7 +185,7 @@ def test_round_trip_through_pgmpy(d, seed):
 
 
 def test_pgmpy_tables_in_other_orders():
-    factors = cid.io.optional.load_library("pgmpy.factors.discrete", "pgmpy")
+    factors = cid.libraries.load_library("pgmpy.factors.discrete", "pgmpy")
     network = pgmpy_models.BayesianNetwork([("A", "Y"), ("B", "Y")])
     names = {"A": ["a0", "a1"], "B": ["b0", "b1"], "Y": [0, 1]}
     network.add_cpds(
@@ -202,8 +202,25 @@ def test_pgmpy_tables_in_other_orders():
         assert probability(s, {"Y": 0}, {"A": a, "B": b}) == pytest.approx(0.1 * (column + 1))
 
 
+def test_nodes_that_are_no_strings():
+    factors = cid.libraries.load_library("pgmpy.factors.discrete", "pgmpy")
+    network = pgmpy_models.BayesianNetwork([(0, 2.5), ("A", 2.5)])
+    network.add_cpds(
+        factors.TabularCPD(0, 2, [[0.25], [0.75]]),
+        factors.TabularCPD("A", 2, [[0.5], [0.5]]),
+        factors.TabularCPD(2.5, 2, [[0.1, 0.2, 0.3, 0.4], [0.9, 0.8, 0.7, 0.6]], ["A", 0], [2, 2]),
+    )
+    with pytest.raises(cid.CIDTypeError, match=r"node 0 \(int\).*from_pgmpy\(\.\.\., names=str\)"):
+        from_pgmpy(network)
+    s = from_pgmpy(network, decisions=["A"], names=str)
+    assert set(s.diagram.edges) == {("0", "2.5"), ("A", "2.5")}
+    assert s.diagram.decisions == ("A",)
+    assert s.cpd("2.5", ["A", "0"])[..., 0] == pytest.approx(np.array([[0.1, 0.2], [0.3, 0.4]]))
+    assert from_pgmpy(network, decisions=[0], names=lambda v: f"x{v}").diagram.decisions == ("x0",)
+
+
 def test_pgmpy_errors():
-    with pytest.raises(cid.ModelError, match="'D' has no rule, and pgmpy has no decisions"):
+    with pytest.raises(cid.ModelError, match="'D' has no rule"):
         to_pgmpy(MODEL)
     with pytest.raises(cid.CIDTypeError, match="to_pgmpy takes a SCIM"):
         to_pgmpy(GRAPH)
@@ -212,7 +229,7 @@ def test_pgmpy_errors():
     with pytest.raises(cid.ModelError, match="'A' has no table"):
         from_pgmpy(pgmpy_models.BayesianNetwork([("A", "B")]))
     p = sympy.Symbol("p")
-    with pytest.raises(cid.ModelError, match=r"p have no values.*at\("):
+    with pytest.raises(cid.ModelError, match=r"free parameters p.*at\("):
         to_pgmpy(MODEL.replace(S={0: 1 - p, 1: p}), {"D": 0})
     network = to_pgmpy(MODEL, {"D": 0})
     with pytest.raises(cid.UnknownNodeError, match="'E' is no node"):
@@ -279,7 +296,7 @@ EXAMPLES = {
     ("module", "name"), [(module, name) for module, names in EXAMPLES.items() for name in names]
 )
 def test_pycids_own_examples(module, name):
-    module = cid.io.optional.load_library(f"pycid.examples.{module}", "pycid")
+    module = cid.libraries.load_library(f"pycid.examples.{module}", "pycid")
     model = quietly(getattr(module, name))
     s = scim_from_pycid(model)
     assert quietly(model.check_model)
@@ -315,7 +332,7 @@ def test_pycid_functions_without_chance_are_exact():
 
 
 def test_pycid_games_keep_their_agents():
-    module = cid.io.optional.load_library("pycid.examples.story_macids", "pycid")
+    module = cid.libraries.load_library("pycid.examples.story_macids", "pycid")
     s = scim_from_pycid(quietly(module.prisoners_dilemma))
     assert s.diagram.agents == ("1", "2")
     both = {"D1": "d", "D2": "d"}
@@ -337,7 +354,7 @@ def test_pycid_errors():
         cid.to_pycid("S -> D")
     with pytest.raises(cid.ModelError, match=r"'S' have no order: \[0, 'a'\]"):
         cid.to_pycid(SCIM(cid.CID([], nodes=["S"]), {}, {"S": {0: HALF, "a": HALF}}))
-    with pytest.raises(cid.ModelError, match="have no values"):
+    with pytest.raises(cid.ModelError, match="free parameters"):
         cid.to_pycid(MODEL.replace(S={0: 1 - sympy.Symbol("p"), 1: sympy.Symbol("p")}))
 
 
@@ -491,7 +508,7 @@ def test_pyagrum_errors():
         to_pyagrum(GRAPH)
     with pytest.raises(cid.CIDTypeError, match="from_pyagrum takes an InfluenceDiagram"):
         from_pyagrum(GRAPH)
-    with pytest.raises(cid.ModelError, match="have no values"):
+    with pytest.raises(cid.ModelError, match="free parameters"):
         to_pyagrum(MODEL.replace(S={0: 1 - sympy.Symbol("p"), 1: sympy.Symbol("p")}))
 
 
@@ -692,3 +709,70 @@ def test_nothing_is_imported_before_it_is_needed():
     code = "import cid, sys; print({'pgmpy', 'pyagrum', 'pycid', 'sympy'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
+
+
+# ---- pyAgrum's networks --------------------------------------------------------------------------
+
+
+def test_a_bayes_net_of_pyagrum():
+    gum.initRandom(3)
+    bn = gum.fastBN("S[3]->X->Y{a|b};S->Y")
+    s = from_pyagrum(bn)
+    assert set(s.diagram.edges) == {("S", "X"), ("X", "Y"), ("S", "Y")}
+    assert s.domains["S"] == (0, 1, 2)
+    engine = gum.LazyPropagation(bn)
+    engine.setEvidence({"Y": "b"})
+    ours = distribution(s, "S", given={"Y": "b"})
+    assert list(ours.values()) == pytest.approx(engine.posterior("S").tolist(), abs=1e-6)
+    played = from_pyagrum(bn, decisions=["X"], utilities=[])
+    assert played.diagram.decisions == ("X",)
+    with pytest.raises(cid.CIDTypeError, match="for a BayesNet"):
+        from_pyagrum(to_pyagrum(MODEL), decisions=["D"])
+    with pytest.raises(cid.CIDTypeError, match="InfluenceDiagram or a BayesNet"):
+        from_pyagrum("A -> B")
+
+
+def test_rounded_tables_of_pyagrum():
+    """Three equal chances of 0, 50 and 100, drawn or not: (-20 + 25 + 62.5) / 3 = 22.5 or 0."""
+    diagram = gum.InfluenceDiagram()
+    diagram.addChanceNode(gum.LabelizedVariable("Oil", "", ["dry", "wet", "soaking"]))
+    diagram.addDecisionNode(gum.LabelizedVariable("Drill", "", ["yes", "no"]))
+    diagram.addUtilityNode(gum.LabelizedVariable("Reward", "", 1))
+    for arc in (("Oil", "Reward"), ("Drill", "Reward")):
+        diagram.addArc(*arc)
+    diagram.cpt("Oil").fillWith([0.333333] * 3)
+    for state, gain in (("dry", -20), ("wet", 25), ("soaking", 62.5)):
+        diagram.utility("Reward")[{"Oil": state, "Drill": "yes"}] = gain
+        diagram.utility("Reward")[{"Oil": state, "Drill": "no"}] = 0
+    assert from_pyagrum(diagram).solve().value == pytest.approx(22.5, abs=1e-12)
+    with pytest.raises(cid.ModelError, match=r"sums to 0\.999999, not 1.*normalise="):
+        from_pyagrum(diagram, normalise=False)
+
+
+def test_empty_rows_are_told_apart():
+    bn = gum.fastBN("A->B")
+    bn.cpt("A").fillWith([1, 0])
+    bn.cpt("B")[{"A": 0}] = [0.25, 0.75]
+    bn.cpt("B")[{"A": 1}] = [0, 0]
+    s = from_pyagrum(bn)
+    assert distribution(s, "B") == {0: 0.25, 1: 0.75}
+    assert s.cpd("B")[1].tolist() == [0.5, 0.5]
+    with pytest.raises(cid.ModelError, match=r"'B' is all zeros at \{'A': 1\}, which can come up"):
+        from_pyagrum(bn, decisions=["A"])  # the agent may choose what never came up
+    bn.cpt("A").fillWith([0.999, 0.001])
+    with pytest.raises(cid.ModelError, match="which can come up"):
+        from_pyagrum(bn)
+    bn.cpt("A").fillWith([0, 0])
+    with pytest.raises(cid.ModelError, match="'A' is all zeros"):
+        from_pyagrum(bn)
+
+
+def test_rounded_models_of_pycid():
+    model = pycid.CID([("S", "U"), ("D", "U")], decisions=["D"], utilities=["U"])
+    model.add_cpds(S={0: 0.333, 1: 0.333, 2: 0.334}, D=[0, 1], U=lambda S, D: S * D)
+    model.get_cpds("S").values[:] = [0.3333, 0.3333, 0.3333]
+    assert scim_from_pycid(model).solve().value == pytest.approx(1)
+    model.get_cpds("S").values[:] = [0.333, 0.333, 0.333]
+    with pytest.raises(cid.ModelError, match=r"sums to 0\.999, not 1.*normalise="):
+        scim_from_pycid(model)
+    assert scim_from_pycid(model, normalise=0.01).solve().value == pytest.approx(1)
