@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 import joblib
+from joblib.externals.loky.backend.resource_tracker import ensure_running
 from tqdm import tqdm
 
 from cid.errors import shorten
@@ -69,7 +70,7 @@ def train(units: Sequence[Unit], folder: Path, jobs: int | None, progress: bool)
                 return_as="generator" if lazy else "list",
                 **ours,
             )
-            with _children_ignore_interrupts() if lazy else nullcontext():
+            with _children_ignore_interrupts() if ours else nullcontext():
                 results = workers(joblib.delayed(train_unit)(units[i]) for i in order)
             outcomes = list(results)
         except BrokenExecutor as error:
@@ -95,15 +96,19 @@ def watch_parent(parent: int) -> None:
 
 @contextmanager
 def _children_ignore_interrupts() -> Iterator[None]:
-    """Start processes that ignore Ctrl-C, which is the parent's to handle: they inherit it."""
-    if threading.current_thread() is not threading.main_thread():
+    """Start processes that never see Ctrl-C, which is the parent's to handle.
+
+    They inherit that it is blocked. Here it waits until they have started, and is not lost.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
-    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ensure_running()  # unblocks Ctrl-C when it starts, so it starts first
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, handler)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager
