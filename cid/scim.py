@@ -232,8 +232,8 @@ class SCIM:
 
     def _in_order(self, node: str, order: Sequence[str] | None) -> Mechanism:
         self.mechanism(node)  # says that decisions have none
-        if order is not None:
-            parents = self.diagram.parents(node)
+        parents = self.diagram.parents(node)
+        if order is not None and order != parents:
             listed = [] if isinstance(order, str) or not isinstance(order, Iterable) else [*order]
             if len(listed) != len(parents) or {*map(str, listed)} != set(parents):
                 raise ModelError(
