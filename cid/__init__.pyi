@@ -53,7 +53,16 @@ from .errors import (
     FormatError as FormatError,
 )
 from .errors import (
+    MissingLibraryError as MissingLibraryError,
+)
+from .errors import (
+    MissingRuleError as MissingRuleError,
+)
+from .errors import (
     ModelError as ModelError,
+)
+from .errors import (
+    ParameterError as ParameterError,
 )
 from .errors import (
     ParseError as ParseError,
@@ -65,6 +74,9 @@ from .errors import (
     ScopeWarning as ScopeWarning,
 )
 from .errors import (
+    SizeError as SizeError,
+)
+from .errors import (
     UnknownNodeError as UnknownNodeError,
 )
 from .finding import Finding as Finding
@@ -74,6 +86,9 @@ from .incentives.degrees import Degrees as Degrees
 from .incentives.degrees import degrees as degrees
 from .incentives.fairness import (
     introduced_total_effect as introduced_total_effect,
+)
+from .incentives.fairness import (
+    introduced_total_variation as introduced_total_variation,
 )
 from .incentives.fairness import (
     total_effect as total_effect,
@@ -119,6 +134,8 @@ from .model.mechanism import Mechanism as Mechanism
 from .model.mechanism import Noisy as Noisy
 from .model.noise import NoiseStates as NoiseStates
 from .model.noise import noise_states as noise_states
+from .model.policies import fully_mixed_policy as fully_mixed_policy
+from .model.policies import uniform_policy as uniform_policy
 from .model.query import (
     counterfactual as counterfactual,
 )

@@ -18,10 +18,14 @@ __all__ = [
     "DiagramError",
     "DrawError",
     "FormatError",
+    "MissingLibraryError",
+    "MissingRuleError",
     "ModelError",
+    "ParameterError",
     "ParseError",
     "ScopeError",
     "ScopeWarning",
+    "SizeError",
     "UnknownNodeError",
     "did_you_mean",
     "shorten",
@@ -69,11 +73,36 @@ class DrawError(CIDError, ValueError):
 
 
 class ScopeError(CIDError, ValueError):
-    """A question outside the scope of the theorem that would answer it.
+    """A question outside the scope of the theorem or the definition that would answer it.
 
-    The message names the theorem, the assumption the diagram does not meet, and what to ask
-    instead.
+    The message names the assumption that is not met, and what to ask instead. Three causes have
+    classes of their own: :class:`SizeError`, :class:`MissingRuleError` and
+    :class:`ParameterError`.
     """
+
+
+class SizeError(ScopeError, ModelError):
+    """A table, a search or a list that would be too large; the message gives size and bound.
+
+    It is raised before anything of that size is allocated. Sizes were once refused by a
+    :class:`ScopeError` here and a :class:`ModelError` there: code that catches either of them
+    still catches this.
+    """
+
+
+class MissingRuleError(ScopeError, ModelError):
+    """A decision without a rule, where the answer depends on what it does.
+
+    Once a :class:`ScopeError` here and a :class:`ModelError` there; it is caught as either.
+    """
+
+
+class ParameterError(ScopeError, ModelError):
+    """Parameters without values, where numbers are needed; caught as either of its parents."""
+
+
+class MissingLibraryError(CIDError, ImportError):
+    """A library that is not required and not installed; the message says what brings it."""
 
 
 class ScopeWarning(UserWarning):

@@ -15,6 +15,7 @@ from cid.criterion import Criterion
 from cid.diagram import CID
 from cid.errors import CIDTypeError, did_you_mean, shorten
 from cid.finding import Finding
+from cid.libraries import load_library
 from cid.structure.survey import Survey
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ class Findings(Sequence[Finding]):
 
     def to_frame(self) -> pd.DataFrame:
         """Return a pandas frame with columns concept, decision, node, holds, proven."""
-        import pandas as pd
+        pd = load_library("pandas", "to_frame")
 
         return pd.DataFrame(self._rows(), columns=list(_COLUMNS))
 

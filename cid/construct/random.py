@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from cid.diagram import CID
-from cid.errors import CIDTypeError, DiagramError, ModelError, shorten
+from cid.errors import CIDTypeError, DiagramError, SizeError, shorten
 from cid.guards import check_diagram
 from cid.model.sample import generator
 from cid.model.table import MAX_CELLS, Mechanism
@@ -228,7 +228,7 @@ def random_scim(
         values = domains[name]
         cells = float(np.prod([float(k) for k in shape])) * max(len(values), noise or 1)
         if cells > MAX_CELLS:
-            raise ModelError(
+            raise SizeError(
                 f"{name!r} has {len(parents)} parents; a table of {cells:,.0f} entries is refused. "
                 "Draw the diagram with max_parents."
             )
@@ -256,7 +256,7 @@ def _check_count(count: Any, what: str) -> None:
     if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
         raise CIDTypeError(f"{what} is an integer from 1 up, not {shorten(count)}.")
     if count > MAX_CELLS:
-        raise ModelError(f"{what} is {count:,}; {MAX_CELLS:,} is the most.")
+        raise SizeError(f"{what} is {count:,}; {MAX_CELLS:,} is the most.")
 
 
 def _weights(rng: np.random.Generator, shape: Sequence[int], count: int, exact: bool) -> Any:

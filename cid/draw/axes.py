@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cid.draw.scene import Highlight, scene
-from cid.errors import CIDTypeError, DrawError, shorten
-from cid.extras import install_by
+from cid.errors import CIDTypeError, shorten
+from cid.libraries import load_library
 from cid.parts import Diagram
 
 if TYPE_CHECKING:
@@ -58,15 +58,11 @@ def draw(
     >>> ax = cid.draw.draw(d, highlight=cid.admits_ici(d, "D", "X"))
     """
     picture = scene(d, highlight, physical)
-    try:
-        import matplotlib.pyplot as plt
-        from matplotlib.axes import Axes as MatplotlibAxes
+    plt = load_library("matplotlib.pyplot", "draw", "to_svg needs nothing more.")
+    from matplotlib.axes import Axes as MatplotlibAxes
 
-        from cid.draw.figure import draw_scene, figure_size, full_axes
-    except ImportError:
-        raise DrawError(
-            f"draw needs matplotlib; {install_by('matplotlib')}. to_svg needs nothing more."
-        ) from None
+    from cid.draw.figure import draw_scene, figure_size, full_axes
+
     if ax is None:
         ax = full_axes(plt.figure(figsize=figure_size(picture)))
     elif not isinstance(ax, MatplotlibAxes):

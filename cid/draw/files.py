@@ -13,7 +13,7 @@ from cid.draw.scene import Highlight, scene
 from cid.draw.svg import to_svg
 from cid.draw.tikz import to_tikz
 from cid.errors import CIDTypeError, DrawError, did_you_mean, shorten
-from cid.extras import install_by
+from cid.libraries import load_library
 from cid.parts import Diagram
 from cid.writing import write_whole
 
@@ -33,16 +33,11 @@ _IMAGES = (".png", ".pdf")
 
 def _image(suffix: str, d: Diagram, highlight: Highlight | None, physical: Diagram | None) -> bytes:
     picture = scene(d, highlight, physical)
-    try:
-        from matplotlib.figure import Figure
+    also = f"{', '.join(_TEXT)} need nothing more."
+    make = load_library("matplotlib.figure", f"Writing {suffix}", also).Figure
+    from cid.draw import figure
 
-        from cid.draw import figure
-    except ImportError:
-        raise DrawError(
-            f"Writing {suffix} needs matplotlib; {install_by('matplotlib')}. "
-            f"{', '.join(_TEXT)} need nothing more."
-        ) from None
-    canvas = Figure(figsize=figure.figure_size(picture), dpi=_DPI)
+    canvas = make(figsize=figure.figure_size(picture), dpi=_DPI)
     figure.draw_scene(picture, figure.full_axes(canvas))
     # without the date and the program's version the file depends on the picture only
     stamps = {".pdf": {"CreationDate": None}, ".png": {"Software": None}}

@@ -24,6 +24,7 @@ __all__ = [
     "FLOAT",
     "KINDS",
     "SYMBOLIC",
+    "TIE",
     "arithmetic",
     "array",
     "is_symbolic",
@@ -32,6 +33,9 @@ __all__ = [
 ]
 
 KINDS = EXACT, FLOAT, SYMBOLIC = "exact", "float", "symbolic"
+
+TIE = 1e-9
+"""In floating point, numbers that differ by less, relative to the largest at hand, are equal."""
 
 
 @cache

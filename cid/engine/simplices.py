@@ -24,7 +24,7 @@ from cid.engine.polynomial import (
     real_roots,
     solve_linear,
 )
-from cid.errors import ScopeError
+from cid.errors import SizeError
 
 __all__ = ["Maxima", "Slot", "maxima", "on_face", "supports"]
 
@@ -99,7 +99,7 @@ def maxima(p: Polynomial, slots: Sequence[Slot], limit: int, slack: float = 0.0)
             base[slot.start] = Fraction(1)
     vertices = math.prod(slot.stop - slot.start for slot in (*linear, *curved))
     if vertices > limit:
-        raise ScopeError(
+        raise SizeError(
             f"There are {vertices:,} combinations of deterministic choices; the bound is "
             f"{limit:,}. Use fewer actions or observations, or raise it with limit=..."
         )
@@ -144,7 +144,7 @@ def _inner(p: Polynomial, curved: Sequence[Slot], limit: int) -> Any:
         return lambda rest: ([{}], rest.at({}), 0.0, "deterministic choices tried")
     if p.degree(variables) == 2:
         if faces > limit:
-            raise ScopeError(
+            raise SizeError(
                 f"The rules have {faces:,} supports; the bound is {limit:,}. Use fewer actions or "
                 "observations, or raise it with limit=..."
             )

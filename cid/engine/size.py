@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable
 
 from cid.engine.arithmetic import Arithmetic
-from cid.errors import ModelError, ScopeError
+from cid.errors import SizeError
 
 __all__ = ["MAX_AXES", "check_axes", "check_size", "check_work"]
 
@@ -40,7 +40,7 @@ def check_size(sizes: Iterable[int], numbers: Arithmetic) -> None:
     """
     size = math.prod(map(float, sizes))
     if size > numbers.most:
-        raise ModelError(
+        raise SizeError(
             f"The answer needs a table of {_shown(size)} numbers; {numbers.most:,} is the most. "
             f"{numbers.mend}"
         )
@@ -55,7 +55,7 @@ def check_axes(count: int) -> None:
         With the numbers and what to do.
     """
     if count > MAX_AXES:
-        raise ScopeError(
+        raise SizeError(
             f"The model needs a table over {count} variables; "
             f"{MAX_AXES} is the most. Leave out links, such as those from nodes with one value."
         )
@@ -87,14 +87,14 @@ def check_work(
     exact = not isinstance(numbers.one, float)
     most = numbers.most if exact else 2 * numbers.most  # the tables of an agent come in pairs
     if size > most:
-        raise ScopeError(
+        raise SizeError(
             f"The model needs a table of {_shown(size)} numbers; {most:,} is the most. Use fewer "
             "values or links, or fix nodes of no interest with do(...)."
         )
     bound = times * numbers.effort
     if work > bound:
         hint = "Give probabilities as floats, which are faster, or use" if exact else "Use"
-        raise ScopeError(
+        raise SizeError(
             f"The model asks for {_shown(work)} operations on "
             f"{'fractions' if exact else 'floats'}; {bound:,.0f} is the most. {hint} fewer values "
             f"or links{also}."

@@ -10,6 +10,7 @@ from cid.criterion import Measure
 from cid.errors import ScopeError
 from cid.folder import collect
 from cid.incentives.incentive import verdict_on
+from cid.libraries import load_library
 from cid.model.guards import check_model
 from cid.scim import SCIM
 from cid.structure.survey import Survey
@@ -93,7 +94,7 @@ class Degrees(Sequence[Degree]):
 
     def to_frame(self) -> pd.DataFrame:
         """Return a pandas frame with columns concept, decision, node, admits, has, degree."""
-        import pandas as pd
+        pd = load_library("pandas", "to_frame")
 
         columns = ["concept", "decision", "node", "admits", "has", "degree"]
         return pd.DataFrame(

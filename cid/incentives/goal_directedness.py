@@ -31,13 +31,14 @@ from typing import Any
 import numpy as np
 
 from cid.diagram import CID
-from cid.engine.numbers import SYMBOLIC
-from cid.errors import CIDTypeError, ModelError, ScopeError, shorten
+from cid.engine.numbers import SYMBOLIC, TIE
+from cid.errors import CIDTypeError, MissingRuleError, ModelError, ScopeError, shorten
 from cid.incentives.incentive import Sized
 from cid.model.guards import check_model
 from cid.model.interface import Policy
 from cid.scim import SCIM
-from cid.solving.worlds import TIE, Worlds
+from cid.solving.worlds import Worlds
+from cid.structure.agents import only_player
 from cid.structure.relevance import solve_order
 
 __all__ = ["GoalDirectedness", "goal_directedness"]
@@ -109,18 +110,12 @@ def goal_directedness(s: SCIM, policy: Policy, agent: str | None = None) -> Goal
     d = check_model(s, "goal_directedness").diagram
     if not isinstance(policy, Mapping):
         raise CIDTypeError(f"A policy is a mapping from decisions, not {shorten(policy)}.")
-    playing = [each for each in d.agents if d.decisions_of(each)]
-    chosen = d.check_agent(agent) if agent is not None else (playing or d.agents)[0]
-    if [each for each in playing if each != chosen]:
-        raise ScopeError(
-            f"The decisions of {', '.join(map(repr, (a for a in playing if a != chosen)))} have no "
-            "rules. Fix them with with_policy({...})."
-        )
+    chosen = only_player(d, agent, "Goal-directedness")
     if not d.decisions:
         raise ScopeError("The model has no decision without a rule; there is nothing to explain.")
     missing = [name for name in d.decisions if name not in policy]
     if missing:
-        raise ModelError(f"The policy has no rule for {missing[0]!r}.")
+        raise MissingRuleError(f"The policy has no rule for {missing[0]!r}.")
     explained = _Explained(s, policy, chosen)
     beta = explained.best_beta()
     most = sum(math.log(len(s.domains[name])) for name in d.decisions)

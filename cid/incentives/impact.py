@@ -23,14 +23,14 @@ from typing import Any
 import numpy as np
 
 from cid.criteria.impact import CRITERION
-from cid.engine.numbers import SYMBOLIC, is_symbolic, number
+from cid.engine.numbers import SYMBOLIC, TIE, is_symbolic, number
 from cid.errors import ModelError
 from cid.incentives.incentive import Incentive, verdict_on
 from cid.model.guards import check_model, own_rule
 from cid.scim import SCIM
 from cid.solving.contexts import contexts_of, settle
 from cid.solving.policies import JointPolicies
-from cid.solving.worlds import TIE, Worlds, dependencies
+from cid.solving.worlds import Worlds, dependencies
 
 __all__ = ["Impact", "impact_incentive"]
 
@@ -82,8 +82,9 @@ def impact_incentive(
     Returns
     -------
     Impact
-        ``degree`` is the expected distance, smallest over deterministic optimal policies. Other
-        decisions of the agent keep their rules when this one follows the baseline.
+        ``degree`` is the expected distance, smallest over optimal policies; mixing them does not
+        make it smaller. Other decisions of the agent keep their rules when this one follows the
+        baseline.
 
     Raises
     ------

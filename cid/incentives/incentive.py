@@ -12,10 +12,10 @@ from numbers import Number
 from typing import Any
 
 from cid.criteria.analysis import CONCEPTS, ask
+from cid.engine.numbers import TIE
 from cid.errors import ScopeError
 from cid.finding import Finding
 from cid.scim import SCIM
-from cid.solving.worlds import TIE
 
 __all__ = ["Incentive", "Sized", "gain", "verdict_on"]
 

@@ -32,7 +32,7 @@ from typing import Any
 
 import numpy as np
 
-from cid.errors import CIDTypeError, ModelError, ScopeError, shorten
+from cid.errors import CIDTypeError, ModelError, SizeError, shorten
 from cid.incentives.incentive import Sized, verdict_on
 from cid.model.guards import check_model, own_rule
 from cid.model.interface import Model
@@ -235,7 +235,7 @@ def _every(worlds: Worlds, decision: str) -> Iterable[Array]:
     numbers, cell = np.unique(met, return_inverse=True)
     size = worlds.sizes[decision]
     if size ** len(numbers) > MAX_REFERENCES:
-        raise ScopeError(
+        raise SizeError(
             f"{decision!r} has {size ** len(numbers):,} deterministic policies; at most "
             f"{MAX_REFERENCES:,} are looked at. Name those that count with reference=[...]."
         )
@@ -256,7 +256,7 @@ class _Game:
     ) -> None:
         subsets, actions = 1 << len(granted), worlds.sizes[decision]
         if subsets * actions * worlds.count > MAX_FORCED:
-            raise ScopeError(
+            raise SizeError(
                 f"{len(granted)} nodes lie between {decision!r} and the utility; all sets of them "
                 f"in {worlds.count:,} worlds are too many to look at. Use a smaller model."
             )
@@ -338,7 +338,7 @@ def _extend(sums: dict[Any, Any], options: list[Option], lacking: Any) -> dict[A
             if more - loss < lacking and loss > found.get(more, 0):
                 found[more] = loss
     if len(found) > MAX_SUMS:
-        raise ScopeError(
+        raise SizeError(
             f"More than {MAX_SUMS:,} sums of utility need to be told apart to find what is "
             "intended. Use a smaller model, or name fewer reference policies."
         )

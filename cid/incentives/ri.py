@@ -28,7 +28,7 @@ import numpy as np
 
 from cid.criteria.ri import CRITERION
 from cid.criterion import Measure
-from cid.errors import ScopeError
+from cid.errors import ScopeError, SizeError
 from cid.incentives.incentive import Incentive, verdict_on
 from cid.model.guards import check_model
 from cid.scim import SCIM
@@ -42,6 +42,9 @@ Array = np.ndarray[Any, Any]
 
 MAX_STEPS = 50_000
 """Partial assignments of actions to contexts that the search for the degree may look at."""
+
+MAX_DEPTH = 800
+"""Contexts that may be searched together: the search goes one call deeper with each."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +76,7 @@ def response_incentive(s: SCIM, decision: str, node: str) -> Response:
     -------
     Response
         ``degree`` is the probability with which the decision responds to some value of the node,
-        smallest over deterministic optimal policies.
+        smallest over optimal policies; mixing them does not make it smaller.
 
     Raises
     ------
@@ -214,6 +217,11 @@ def _least(admissible: Array, groups: list[tuple[tuple[int, ...], Any]]) -> Any:
             closing[i].append((tuple(j for j in at if j <= i), weight))
     options = [np.flatnonzero(admissible[k]).tolist() for k in order]
     chosen = [0] * len(order)
+    if len(order) > MAX_DEPTH:
+        raise SizeError(
+            f"The least response over optimal policies needs a search over {len(order):,} contexts "
+            f"at once; {MAX_DEPTH:,} is the most. Remove observations that are not needed."
+        )
     best = sum(weight for _, weight in groups) + 1
     steps = 0
 
@@ -224,9 +232,9 @@ def _least(admissible: Array, groups: list[tuple[tuple[int, ...], Any]]) -> Any:
         if i == len(order):
             best = cost
             return
-        steps += 1
+        steps += 1 + sum(len(members) for members, _ in closing[i]) * len(options[i]) // 16
         if steps > MAX_STEPS:
-            raise ScopeError(
+            raise SizeError(
                 f"The least response over optimal policies needs a search over {len(order)} "
                 f"contexts that takes more than {MAX_STEPS:,} steps. Remove observations that are "
                 "not needed."

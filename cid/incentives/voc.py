@@ -30,6 +30,7 @@ from cid.model.guards import check_model
 from cid.scim import SCIM
 from cid.solving.value import best_value
 from cid.solving.worlds import moves_utility
+from cid.structure.agents import players, which_agent
 
 __all__ = ["quantitative_voc"]
 
@@ -95,13 +96,7 @@ def quantitative_voc(s: SCIM, node: str, decision: str | None = None) -> Any:
 def _agent(d: CID, decision: str | None) -> str:
     if decision is not None:
         return str(d.agent_of(d.check_decision(decision)))
-    playing = [agent for agent in d.agents if d.decisions_of(agent)] or list(d.agents)
-    if len(playing) > 1:
-        raise ScopeError(
-            f"Several agents decide: {', '.join(map(repr, playing))}. Name a decision of the one "
-            "whose utility counts with decision=..., and fix the others with with_policy({...})."
-        )
-    return playing[0]
+    return which_agent(d, None, "Value of control", players(d), "decision=..., one of {!r}")
 
 
 def _controlled(s: SCIM, node: str, agent: str) -> SCIM:

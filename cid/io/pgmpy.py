@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 
 from cid.diagram import CID
-from cid.engine.numbers import FLOAT, SYMBOLIC
+from cid.engine.numbers import FLOAT
 from cid.errors import CIDTypeError, ModelError, shorten
 from cid.forms import named, named_owners
-from cid.io.optional import load_library
 from cid.io.tables import model_of_tables
+from cid.libraries import load_library
 from cid.model.distributions import TOLERANCE
-from cid.model.guards import check_model
+from cid.model.guards import check_model, check_numbers, check_rules
 from cid.model.interface import Model, Policy
 from cid.model.table import Mechanism
 from cid.model.values import plain
@@ -36,11 +36,7 @@ Array = np.ndarray[Any, Any]
 def require_numbers(s: object, caller: str) -> Model:
     """Return a model if it is one without free parameters, else raise."""
     model = check_model(s, caller)
-    if model.arithmetic == SYMBOLIC:
-        raise ModelError(
-            f"The parameters {', '.join(map(str, model.parameters))} have no values. "
-            "Give them with at({...}) first."
-        )
+    check_numbers(model, f"{caller} writes numbers")
     return model
 
 
@@ -54,7 +50,7 @@ def state_names(s: Model, node: str) -> list[Any]:
 
 def to_table(s: Model, node: str, m: Mechanism) -> Any:
     """Return a mechanism as a ``TabularCPD`` of pgmpy."""
-    factors = load_library("pgmpy.factors.discrete")
+    factors = load_library("pgmpy.factors.discrete", "to_table")
     count = len(s.domains[node])
     return factors.TabularCPD(
         node,
@@ -99,12 +95,8 @@ def to_pgmpy(s: Model, policy: Policy | None = None) -> Any:
     """
     model = require_numbers(s, "to_pgmpy")
     model = model.with_policy(policy) if policy else model
-    if model.diagram.decisions:
-        raise ModelError(
-            f"{model.diagram.decisions[0]!r} has no rule, and pgmpy has no decisions. Give one: "
-            "policy={...}."
-        )
-    models = load_library("pgmpy.models")
+    check_rules(model)
+    models = load_library("pgmpy.models", "to_pgmpy")
     make = getattr(models, "DiscreteBayesianNetwork", None) or models.BayesianNetwork
     network = make()
     network.add_nodes_from(model.diagram.nodes)

@@ -20,9 +20,9 @@ import numpy as np
 
 from cid.diagram import CID
 from cid.errors import CIDTypeError, ModelError, ScopeError, shorten
-from cid.io.optional import load_library
 from cid.io.pgmpy import require_numbers
 from cid.io.tables import model_of_tables, utility_table
+from cid.libraries import load_library
 from cid.model.distributions import TOLERANCE
 from cid.parts import Owners
 from cid.scim import SCIM
@@ -43,7 +43,7 @@ def load_pyagrum() -> Any:
     CIDError
         If pyagrum is not installed.
     """
-    gum = load_library("pyagrum")
+    gum = load_library("pyagrum", "to_pyagrum")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         gum.InfluenceDiagram()

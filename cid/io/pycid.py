@@ -22,11 +22,11 @@ from typing import Any
 
 from cid.diagram import CID
 from cid.engine.numbers import FLOAT
-from cid.errors import CIDError, CIDTypeError, ModelError, shorten
-from cid.extras import install_by
+from cid.errors import CIDTypeError, MissingLibraryError, ModelError, shorten
 from cid.forms import named, named_owners
 from cid.io.pgmpy import read_table, require_numbers, state_names, tables_to_model
 from cid.io.tables import table_to_mechanism
+from cid.libraries import install_by
 from cid.model.distributions import TOLERANCE
 from cid.model.interface import Model, Policy
 from cid.model.table import Mechanism
@@ -62,9 +62,9 @@ def load_pycid() -> Any:
     if sys.modules.get("pycid") is not None:
         return sys.modules["pycid"]
     if importlib.util.find_spec("pycid") is None:
-        raise CIDError(
+        raise MissingLibraryError(
             f"pycid is not installed. Its pins no longer resolve: {install_by('pycid')}, and then "
-            "by pip install --no-deps pycid==0.8.2"
+            "by pip install --no-deps pycid==0.8.2."
         )
     placed = _stand_in() if importlib.util.find_spec("pygambit") is None else {}
     sys.modules.update(placed)
@@ -73,7 +73,7 @@ def load_pycid() -> Any:
             warnings.simplefilter("ignore")  # deprecations inside pycid and pgmpy
             return importlib.import_module("pycid")
     except ImportError as error:
-        raise CIDError(
+        raise MissingLibraryError(
             f"pycid cannot be imported ({error}). For what it needs, {install_by('pycid')}."
         ) from error
     finally:

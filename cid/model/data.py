@@ -19,7 +19,7 @@ None                    ``null``
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -28,6 +28,15 @@ import numpy as np
 from cid.diagram import CID
 from cid.engine.numbers import is_symbolic
 from cid.errors import FormatError, ModelError, shorten
+from cid.model.expressions import (
+    ASSUMPTIONS,
+    CONSTANTS,
+    FUNCTIONS,
+    Cost,
+    check_rows_cost,
+    read_expression,
+    read_fraction,
+)
 from cid.model.interface import Model
 from cid.model.table import MAX_CELLS, Mechanism
 
@@ -36,25 +45,6 @@ __all__ = ["FORMAT", "model_parts", "model_to_dict"]
 Value = Hashable
 FORMAT = "structural-causal-influence-model"
 KEYS = {"format", "version", "diagram", "parameters", "domains", "mechanisms"}
-
-_FUNCTIONS = """
-Add Mul Pow exp log sin cos tan asin acos atan sinh cosh tanh Abs sign floor ceiling Mod
-Heaviside Min Max Piecewise ExprCondPair And Or Not Xor ITE
-Equality Unequality StrictLessThan LessThan StrictGreaterThan GreaterThan
-"""
-_ASSUMPTIONS = """
-algebraic antihermitian commutative complex composite even extended_negative extended_nonnegative
-extended_nonpositive extended_nonzero extended_positive extended_real finite hermitian imaginary
-infinite integer irrational negative noninteger nonnegative nonpositive nonzero odd positive prime
-rational real transcendental zero
-"""
-FUNCTIONS = frozenset(_FUNCTIONS.split())
-ASSUMPTIONS = frozenset(_ASSUMPTIONS.split())
-CONSTANTS = {"Pi": "pi", "Exp1": "E"}
-MAX_BITS = 100_000
-"""A power of two numbers that would be longer is refused: a short text can ask for any length."""
-MAX_DEPTH = 100
-"""Deeper expressions are refused: sympy walks them by recursion."""
 
 
 # ---- writing ---------------------------------------------------------------------------------
@@ -215,9 +205,9 @@ def _read_mechanism(
     domain = domains[name]
     sizes = [len(domains[parent]) for parent in parents]
     if "probabilities" in parts:
-        table = _numbers(parts["probabilities"], name, symbols)
+        table = _numbers(parts["probabilities"], name, symbols, len(domain))
         return Mechanism(parents, domain, _shaped(table, (*sizes, len(domain)), name))
-    noise = _numbers(parts["noise"], name, symbols)
+    noise = _numbers(parts["noise"], name, symbols, None)
     answers = _expect(parts["response"], list, f"The response of {name!r}")
     if not all(type(k) is int and 0 <= k < len(domain) for k in answers):
         raise FormatError(f"The response of {name!r} holds what is no position in its domain.")
@@ -234,30 +224,27 @@ def _shaped(flat: np.ndarray[Any, Any], shape: tuple[int, ...], name: str) -> An
     return flat.reshape(shape)
 
 
-def _numbers(given: object, name: str, symbols: dict[str, Any]) -> np.ndarray[Any, Any]:
+def _numbers(
+    given: object, name: str, symbols: dict[str, Any], row: int | None
+) -> np.ndarray[Any, Any]:
+    """Return probabilities; each `row` of them is summed, so that it may not cost too much."""
     entries = _expect(given, list, f"The probabilities of {name!r}")
     out = np.empty(len(entries), dtype=object)
+    costs = [Cost()] * len(entries)
     for k, entry in enumerate(entries):
         if isinstance(entry, str):
-            out[k] = _fraction(entry)
+            out[k] = read_fraction(entry)
         elif type(entry) is int:
             out[k] = Fraction(entry)
         elif isinstance(entry, float):
             out[k] = entry
         elif isinstance(entry, dict) and set(entry) == {"expression"}:
-            out[k] = _read(entry, symbols)
+            out[k], costs[k] = read_expression(entry["expression"], symbols)
         else:
             raise FormatError(f"{name!r} has the probability {shorten(entry)}.")
+    if any(isinstance(entry, dict) for entry in entries):
+        check_rows_cost(costs, row or len(entries), name)
     return out
-
-
-def _fraction(text: object) -> Fraction:
-    try:
-        if isinstance(text, str) and "e" not in text.casefold():  # "1e999999999" is a long number
-            return Fraction(text)
-    except (ValueError, ZeroDivisionError):
-        pass
-    raise FormatError(f"{shorten(text)} is no fraction such as '1/3'.")
 
 
 def _read(given: Any, symbols: dict[str, Any]) -> Value:
@@ -266,9 +253,9 @@ def _read(given: Any, symbols: dict[str, Any]) -> Value:
     if isinstance(given, dict) and len(given) == 1:
         ((tag, inner),) = given.items()
         if tag == "fraction":
-            return _fraction(inner)
+            return read_fraction(inner)
         if tag == "expression":
-            expression: Value = _read_tree(inner, symbols)
+            expression: Value = read_expression(inner, symbols)[0]
             return expression
         if tag in ("tuple", "set") and isinstance(inner, list):
             parts = [_read(part, symbols) for part in inner]
@@ -287,44 +274,3 @@ def _read_symbol(name: str, given: object) -> Any:
         return sympy.Symbol(name, **assumptions)
     except ValueError as error:
         raise FormatError(f"The parameter {name!r} has contradictory assumptions.") from error
-
-
-def _read_tree(given: Any, symbols: dict[str, Any], depth: int = 0) -> Any:
-    import sympy
-
-    if depth > MAX_DEPTH:
-        raise FormatError("An expression is nested too deeply.")
-    if isinstance(given, str):
-        if given not in symbols:
-            raise FormatError(f"An expression holds {shorten(given)}, which is no parameter.")
-        return symbols[given]
-    if isinstance(given, bool):
-        return sympy.true if given else sympy.false
-    if isinstance(given, int):
-        return sympy.Integer(given)
-    if isinstance(given, float):
-        return sympy.Float(given)
-    if isinstance(given, dict) and set(given) == {"fraction"}:
-        value = _fraction(given["fraction"])
-        return sympy.Rational(value.numerator, value.denominator)
-    if isinstance(given, list) and given and isinstance(given[0], str):
-        name, *inner = given
-        if name in CONSTANTS and not inner:
-            return getattr(sympy, CONSTANTS[name])
-        if name in FUNCTIONS and inner:
-            args = [_read_tree(part, symbols, depth + 1) for part in inner]
-            _check_power(name, args)
-            make: Callable[..., Any] = tuple if name == "ExprCondPair" else getattr(sympy, name)
-            try:
-                return make(args) if name == "ExprCondPair" else make(*args)
-            except (TypeError, ValueError, AttributeError) as error:
-                raise FormatError(f"{name} cannot be applied: {str(error)[:100]}.") from error
-    raise FormatError(f"{shorten(given)} is no expression: see the forms that SCIM.to_json writes.")
-
-
-def _check_power(name: str, args: list[Any]) -> None:
-    if name == "Pow" and len(args) == 2 and all(arg.is_Rational for arg in args):
-        base, exponent = args
-        bits = max(int(base.p).bit_length(), int(base.q).bit_length())
-        if bits * abs(exponent.p) > MAX_BITS:
-            raise FormatError("An expression raises a number to a power that is too large to hold.")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cid.errors import CIDTypeError, shorten
+from cid.engine.numbers import SYMBOLIC
+from cid.errors import CIDTypeError, MissingRuleError, ParameterError, shorten
 from cid.model.interface import Model
 from cid.model.rule import Rule
 from cid.parts import is_diagram
 
-__all__ = ["check_limit", "check_model", "own_rule"]
+__all__ = ["check_limit", "check_model", "check_numbers", "check_rules", "own_rule"]
 
 
 def check_model(s: object, caller: str) -> Model:
@@ -24,6 +25,45 @@ def check_model(s: object, caller: str) -> Model:
         else ""
     )
     raise CIDTypeError(f"{caller} takes a SCIM, not {shorten(s)}.{hint}")
+
+
+def check_numbers(s: Model, why: str = "this is computed with numbers", also: str = "") -> None:
+    """Raise if a model has parameters without values.
+
+    Parameters
+    ----------
+    s : SCIM
+        The model.
+    why : str
+        Why that matters here.
+    also : str
+        What else would help, such as ``", or use cid.symbolic_policy"``.
+
+    Raises
+    ------
+    ParameterError
+        With the parameters by name.
+    """
+    if s.arithmetic == SYMBOLIC:
+        what = (
+            f"The model has the free parameters {', '.join(map(str, s.parameters))}"
+            if s.parameters
+            else "The model computes with expressions"
+        )
+        raise ParameterError(f"{what}; {why}. Give numbers with at({{...}}){also}.")
+
+
+def check_rules(s: Model) -> None:
+    """Raise if a decision of a model has no rule.
+
+    Raises
+    ------
+    MissingRuleError
+        With the first such decision.
+    """
+    if s.diagram.decisions:
+        name = s.diagram.decisions[0]
+        raise MissingRuleError(f"{name!r} has no rule. Give one: policy={{{name!r}: ...}}.")
 
 
 def check_limit(limit: object, what: str = "limit") -> int:

@@ -40,7 +40,7 @@ from typing import Any
 import numpy as np
 
 from cid.engine.numbers import is_symbolic
-from cid.errors import CIDTypeError, ModelError, shorten
+from cid.errors import CIDTypeError, ModelError, SizeError, shorten
 from cid.model.distributions import TOLERANCE, distribution
 from cid.model.rows import (
     arguments,
@@ -122,7 +122,7 @@ def make_mechanism(
     if isinstance(given, Mechanism):
         return check_mechanism(given, node, parents, parent_domains, domain, within)
     if count * max(1, len(domain or ())) > MAX_CELLS:
-        raise ModelError(
+        raise SizeError(
             f"{node!r} has {len(parents)} parents with {count:,} joint values; a table of more "
             f"than {MAX_CELLS:,} entries is refused. Split it by an intermediate node."
         )

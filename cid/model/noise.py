@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from cid.engine.numbers import FLOAT, array, is_zero
-from cid.errors import CIDTypeError, ModelError, shorten
-from cid.model.guards import check_model
+from cid.errors import CIDTypeError, ModelError, SizeError, shorten
+from cid.model.guards import check_model, check_rules
 from cid.model.interface import Model, Policy
 from cid.model.sample import value_array
 
@@ -143,8 +143,7 @@ def noise_states(s: Model, policy: Policy | None = None) -> NoiseStates:
     """
     check_model(s, "noise_states")
     model = s.with_policy(policy) if policy else s
-    if model.diagram.decisions:
-        raise ModelError(f"{model.diagram.decisions[0]!r} has no rule. Give one: policy={{...}}.")
+    check_rules(model)
     weights: dict[str, Array] = {}
     responses: dict[str, Array] = {}
     for name in model.diagram.nodes:
@@ -154,7 +153,7 @@ def noise_states(s: Model, policy: Policy | None = None) -> NoiseStates:
         responses[name] = response[..., possible]
     count = math.prod(map(len, weights.values()))
     if count > MAX_STATES:
-        raise ModelError(
+        raise SizeError(
             f"The noise has {count:,} joint states; {MAX_STATES:,} is the most that are listed. "
             "Ask for a distribution or an expectation instead, which needs no list."
         )

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from cid.engine.numbers import FLOAT, SYMBOLIC, array
-from cid.errors import CIDTypeError, ModelError, shorten
-from cid.model.guards import check_model
+from cid.engine.numbers import FLOAT, array
+from cid.errors import CIDTypeError, shorten
+from cid.model.guards import check_model, check_numbers, check_rules
 from cid.model.interface import Model, Policy
 
 __all__ = ["generator", "sample", "value_array"]
@@ -104,13 +104,8 @@ def sample(
         raise CIDTypeError(f"The number of samples is an integer from zero up, not {shorten(n)}.")
     model = s.with_policy(policy) if policy else s
     d = model.diagram
-    if d.decisions:
-        raise ModelError(f"{d.decisions[0]!r} has no rule. Give one: policy={{...}}.")
-    if model.arithmetic == SYMBOLIC:
-        raise ModelError(
-            f"The parameters {', '.join(map(str, model.parameters))} have no values. Give them "
-            "with at({...})."
-        )
+    check_rules(model)
+    check_numbers(model, "a sample is of numbers")
     rng = generator(seed)
     uniform = {name: rng.random(n) for name in d.nodes}
     index: dict[str, Array] = {}

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from cid.engine.numbers import EXACT, FLOAT, arithmetic, array, is_symbolic, is_zero
-from cid.errors import ModelError, ScopeError, shorten
+from cid.errors import ModelError, SizeError, shorten
 from cid.model.distributions import ROUNDING, TOLERANCE, normalised
 
 __all__ = ["MAX_CELLS", "Mechanism", "check_mechanism", "point_mechanism"]
@@ -82,7 +82,7 @@ class Mechanism:
         assert self.response is not None
         cells = self.response.size // len(self.noise) * len(self.domain)
         if cells > MAX_CELLS:
-            raise ModelError(
+            raise SizeError(
                 f"A table of {cells:,} probabilities is refused; {MAX_CELLS:,} is the most. Split "
                 f"the node that takes {len(self.domain):,} values by an intermediate node."
             )
@@ -226,7 +226,7 @@ class Mechanism:
 
         Raises
         ------
-        ScopeError
+        ModelError
             For a distribution with free symbols that depends on the parents: its quantiles have no
             order.
         """
@@ -237,7 +237,7 @@ class Mechanism:
             response = np.broadcast_to(np.arange(len(self.domain)), self.probabilities.shape)
             return rows[0], response
         if any(is_symbolic(p) and p.free_symbols for p in self.probabilities.flat):
-            raise ScopeError(
+            raise ModelError(
                 f"A counterfactual needs the noise of {node!r}, and its distribution has free "
                 "symbols, so that contexts cannot be coupled by quantiles. Give the mechanism as "
                 "Noisy(function, noise)."
@@ -260,7 +260,7 @@ class Mechanism:
         edges: list[Any] = [0, *cuts, 1]
         states = len(edges) - 1
         if len(rows) * states > MAX_CELLS:
-            raise ModelError(
+            raise SizeError(
                 f"{len(rows):,} distributions with {states:,} quantiles among them are too many to "
                 "couple. Give the mechanism as Noisy(function, noise)."
             )

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from cid.engine.size import MAX_AXES
-from cid.errors import ScopeError, shorten
+from cid.errors import SizeError, shorten
 from cid.model.interface import Model
 from cid.model.table import MAX_CELLS, Mechanism
 
@@ -34,7 +34,7 @@ def whole(s: Model, node: str, order: Sequence[str] | None = None) -> Mechanism:
 
     Raises
     ------
-    ScopeError
+    SizeError
         If the table would be too large.
 
     Examples
@@ -57,7 +57,7 @@ def whole(s: Model, node: str, order: Sequence[str] | None = None) -> Mechanism:
     states = len(m.domain) if m.noise is None else len(m.noise)
     cells = math.prod(sizes) * states
     if cells > MAX_CELLS or len(sizes) >= MAX_AXES:
-        raise ScopeError(
+        raise SizeError(
             f"{node!r} has {len(sizes)} parents; a table over all of them would have {cells:,} "
             f"entries on {len(sizes) + 1} axes, and {MAX_CELLS:,} on {MAX_AXES} are the most. Ask "
             f"for its mechanism, which reads {shorten(', '.join(m.parents) or 'nothing')}."

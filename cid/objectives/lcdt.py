@@ -14,8 +14,9 @@ four readings are told apart here:
 - *ratifiable*: as the first, with the agent's own final rule for reference. These are fixed points,
   and there may be several, mixed ones among them (:func:`ratifiable_lcdt`).
 
-The four agree on which incentives exist, since none lets D move D'. The planning model deliberately
-mispredicts other agents; each solution therefore also says what its rule earns in the true model.
+The four admit the same incentives, since none lets D move D'. Whether a model *has* one, and to
+what degree, differs with the reading. The planning model deliberately mispredicts other agents;
+each solution therefore also says what its rule earns in the true model.
 
 .. [1] A. Shimi, E. Hubinger. "LCDT, A Myopic Decision Theory". AI Alignment Forum, 2021.
 """
@@ -31,7 +32,7 @@ from typing import Any
 import numpy as np
 
 from cid.engine.numbers import array
-from cid.errors import CIDTypeError, ScopeError, shorten
+from cid.errors import CIDTypeError, SizeError, shorten
 from cid.model.interface import Policy
 from cid.model.mechanism import Mechanism
 from cid.objectives.path_specific import path_specific_model
@@ -171,7 +172,7 @@ def joint(s: SCIM, nodes: Sequence[str]) -> Array:
     """
     cells = math.prod(len(s.domains[name]) for name in nodes)
     if cells > MAX_CELLS:
-        raise ScopeError(
+        raise SizeError(
             f"{', '.join(nodes)} have {cells:,} joint values; the bound is {MAX_CELLS:,}. Use "
             "smaller domains."
         )

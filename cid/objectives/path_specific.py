@@ -25,7 +25,7 @@ import numpy as np
 
 from cid.diagram import CID
 from cid.engine.numbers import number
-from cid.errors import CIDTypeError, DiagramError, ModelError, ScopeError, shorten
+from cid.errors import CIDTypeError, DiagramError, MissingRuleError, ModelError, ScopeError, shorten
 from cid.model.guards import check_model
 from cid.model.interface import Policy
 from cid.model.mechanism import Mechanism
@@ -176,7 +176,7 @@ def _rollout(s: SCIM, cut: Sequence[Edge], policy: Policy) -> SCIM:
         if name not in copied:
             copied[name] = _name(d, f"{name} (baseline)")
             if d.kind(name) == "decision" and name not in policy:
-                raise ScopeError(
+                raise MissingRuleError(
                     f"The rollout needs a rule for {name!r}, which lies downstream of "
                     f"{acting[0]!r}: give rollout={{{name!r}: ..., ...}}."
                 )

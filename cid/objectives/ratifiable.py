@@ -22,10 +22,10 @@ from typing import Any, overload
 import numpy as np
 
 from cid.engine.fixed_points import fixed_points
-from cid.engine.numbers import FLOAT, is_symbolic
+from cid.engine.numbers import FLOAT, TIE, is_symbolic
 from cid.engine.polynomial import Polynomial, Singular, fractions
 from cid.engine.simplices import Slot, supports
-from cid.errors import ScopeError
+from cid.errors import SizeError
 from cid.model.guards import check_limit
 from cid.model.interface import Policy
 from cid.model.rule import Rule
@@ -35,7 +35,6 @@ from cid.solving.enumeration import MAX_RULES
 from cid.solving.given_rules import check_rules
 from cid.solving.induction import expected_utility
 from cid.solving.shared import family_table
-from cid.solving.tree import TIE
 from cid.transforms.lcdt import lcdt_cut
 
 __all__ = ["Ratifiable", "compare_lcdt", "ratifiable_lcdt"]
@@ -202,7 +201,7 @@ def ratifiable_lcdt(s: SCIM, decision: str, rules: Policy, limit: int = MAX_RULE
     live = [slot for context, slot in slots.items() if reachable[context]]
     count = (2**actions - 1) ** len(live)
     if count > limit:
-        raise ScopeError(
+        raise SizeError(
             f"The rules of {decision!r} have {count:,} supports; the bound is {limit:,}. Use fewer "
             "actions or observations, or raise it with limit=..."
         )

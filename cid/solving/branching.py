@@ -21,14 +21,14 @@ from typing import Any
 import numpy as np
 
 from cid.diagram import CID
-from cid.engine.numbers import FLOAT
-from cid.errors import ScopeError
+from cid.engine.numbers import FLOAT, TIE
+from cid.errors import SizeError
 from cid.model.guards import check_limit, check_model
 from cid.model.interface import Model
 from cid.solving.enumeration import SIEVE, one_agent, reduced, utility_size
 from cid.solving.limid import MAX_TABLE, Choices, best_start, largest_table
 from cid.solving.solution import Solution
-from cid.solving.tree import TIE, Tree
+from cid.solving.tree import Tree
 from cid.structure.recall import with_recall
 from cid.structure.relevance import solve_order
 
@@ -124,7 +124,7 @@ def _memory(s: Model, d: CID, agent: str) -> CID:
         sizes.append(largest_table(s, wide, agent))
         if sizes[-1] <= MAX_TABLE[s.arithmetic]:
             return wide
-    raise ScopeError(
+    raise SizeError(
         f"Branch and bound solves an agent that remembers, and that takes a table of "
         f"{min(sizes):,.0f} entries; {MAX_TABLE[s.arithmetic]:,} is the most. Use method='spu', "
         "or fix rules with with_policy({...})."
@@ -176,7 +176,7 @@ class _Search:
             for action in np.flatnonzero(allowed[name][context]):
                 count += 1
                 if count > limit:
-                    raise ScopeError(
+                    raise SizeError(
                         f"Branch and bound has looked at {limit:,} branches, and the best value "
                         f"lies between {float(value):.6g} and {float(branch.bound):.6g}. Raise its "
                         "bound with limit=..., use method='spu', or fix rules with "

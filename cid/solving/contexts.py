@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from cid.errors import ScopeError
+from cid.engine.numbers import TIE
+from cid.errors import MissingRuleError, ScopeError
 from cid.model.interface import Model
-from cid.solving.worlds import TIE, Worlds, moves_utility
+from cid.solving.worlds import Worlds, moves_utility
 
 __all__ = ["Contexts", "best_actions", "contexts_of", "settle", "single"]
 
@@ -82,7 +83,7 @@ def settle(s: Model, agent: str, keep: Iterable[str]) -> Model:
     s.diagram.check_agent(agent)
     foreign = [name for name in s.diagram.decisions if s.diagram.agent_of(name) != agent]
     if foreign:
-        raise ScopeError(
+        raise MissingRuleError(
             f"{foreign[0]!r}, a decision of {s.diagram.agent_of(foreign[0])!r}, has no rule. What "
             f"{agent!r} gains depends on it: fix it with with_policy({{{foreign[0]!r}: ...}})."
         )

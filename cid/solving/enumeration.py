@@ -29,13 +29,14 @@ import networkx as nx
 import numpy as np
 
 from cid.diagram import CID
-from cid.engine.numbers import EXACT, FLOAT, SYMBOLIC
-from cid.errors import ScopeError
-from cid.model.guards import check_limit, check_model
+from cid.engine.numbers import EXACT, FLOAT, TIE
+from cid.errors import SizeError
+from cid.model.guards import check_limit, check_model, check_numbers
 from cid.model.interface import Model
 from cid.model.rule import Rule
 from cid.solving.solution import Solution
-from cid.solving.tree import TIE, USUAL_LIMIT, Tree, anything
+from cid.solving.tree import USUAL_LIMIT, Tree, anything
+from cid.structure.agents import only_player
 from cid.structure.dseparation import d_separated
 from cid.structure.relevance import relevance_graph
 
@@ -147,7 +148,7 @@ def count_rules(
     if tried + count > limit:
         listed = ", ".join(f"{r.decision} {_many(r.count)}" for r in rules)
         before = f" after {_many(tried)} others" if tried else ""
-        raise ScopeError(
+        raise SizeError(
             f"{what} would try {_many(count)} joint rules ({listed}){before}; the bound is "
             f"{limit:,}. Remove observations or actions that are not needed, fix a rule with "
             f"with_policy({{...}}), or raise its bound with limit=...{hint}"
@@ -170,7 +171,7 @@ def _breakers(relevance: nx.DiGraph[str], cost: Mapping[str, float]) -> list[str
             continue
         inside = relevance.subgraph(group)
         if len(group) > _MAX_DECISIONS:
-            raise ScopeError(
+            raise SizeError(
                 f"{len(group)} decisions rely on each other ({', '.join(sorted(group)[:6])}, ...). "
                 f"Enumeration looks for the cheapest to try among at most {_MAX_DECISIONS}. Add "
                 "recall links, or fix rules with with_policy({...})."
@@ -248,10 +249,10 @@ def solve_by_enumeration(s: Model, agent: str | None = None, limit: int = MAX_RU
     count_left = count
     if tried and s.arithmetic == EXACT:  # a sieve in floating point spares most of the fractions
         rough = Tree(s, d, (chosen,), kind=FLOAT)
-        rough.check_passes(count, limit)
+        rough.check_passes(count * (1 + len(order)), limit)
         _, close = _search(rough, tried, every, order, SIEVE * utility_size(s, chosen))
         every, count_left = close, len(close)
-    tree.check_passes(count_left, limit)
+    tree.check_passes(count_left * (1 + len(order)), limit)
     slack = TIE * utility_size(s, chosen) if s.arithmetic == FLOAT else 0
     best, found = _search(tree, tried, every, order, slack)
     optima = tuple(_policy(s, tree, tried, rows, order) for rows in found)
@@ -278,22 +279,8 @@ def one_agent(s: Model, agent: str | None, asking: str) -> str:
     ScopeError
         If several agents have open decisions, or the model has free parameters.
     """
-    playing = [a for a in s.diagram.agents if s.diagram.decisions_of(a)]
-    chosen = s.diagram.agents[0] if agent is None else s.diagram.check_agent(agent)
-    if agent is None and playing:
-        chosen = playing[0]
-    others = [a for a in playing if a != chosen]
-    if others:
-        raise ScopeError(
-            f"The decisions of {', '.join(map(repr, [chosen, *others]))} have no rules. "
-            f"{asking} optimises for one agent: fix the others with with_policy({{...}}), or use "
-            "cid.pure_equilibria."
-        )
-    if s.arithmetic == SYMBOLIC:
-        raise ScopeError(
-            f"The model has the free parameters {', '.join(map(str, s.parameters))}; rules are "
-            "compared by number. Give numbers with at({...})."
-        )
+    chosen = only_player(s.diagram, agent, asking, ", or use cid.pure_equilibria")
+    check_numbers(s, "rules are compared by number")
     return chosen
 
 

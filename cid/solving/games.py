@@ -19,7 +19,6 @@ together, given the rules of the groups before and whatever is done elsewhere (K
 
 from __future__ import annotations
 
-import importlib
 import itertools
 import math
 from collections.abc import Mapping, Sequence
@@ -30,15 +29,15 @@ from typing import Any, overload
 import networkx as nx
 import numpy as np
 
-from cid.engine.numbers import FLOAT
+from cid.engine.numbers import FLOAT, TIE
 from cid.errors import CIDTypeError, ScopeError, shorten
-from cid.extras import install_by
+from cid.libraries import load_library
 from cid.model.guards import check_limit, check_model
 from cid.model.interface import Model
 from cid.model.rule import Rule
 from cid.solving.solution import Solution
 from cid.solving.strategic import Strategic, strategic_form
-from cid.solving.tree import TIE, Tree
+from cid.solving.tree import Tree
 from cid.structure.relevance import relevance_graph
 from cid.structure.subgames import relevance_components
 
@@ -272,13 +271,9 @@ def mixed_equilibria(
 
 
 def _gambit() -> Any:
-    try:
-        return importlib.import_module("pygambit")
-    except ImportError:
-        raise ScopeError(
-            "Mixed equilibria are computed by Gambit, which is not installed; "
-            f"{install_by('pygambit')}. cid.pure_equilibria needs nothing more."
-        ) from None
+    return load_library(
+        "pygambit", "A mixed equilibrium", "cid.pure_equilibria needs nothing more."
+    )
 
 
 def _by_agent(s: Model, form: Strategic, agents: Sequence[str], agent: str) -> Array:

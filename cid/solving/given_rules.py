@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cid.engine.numbers import SYMBOLIC
-from cid.errors import CIDTypeError, ModelError, ScopeError, shorten
-from cid.model.guards import check_model
+from cid.errors import CIDTypeError, MissingRuleError, ModelError, shorten
+from cid.model.guards import check_model, check_numbers
 from cid.model.interface import Model, Policy
 
 __all__ = ["check_rules"]
@@ -31,11 +30,8 @@ def check_rules(
     check_model(s, "LCDT").diagram.check_decision(decision)
     if not isinstance(rules, Mapping):
         raise CIDTypeError(f"rules maps the other decisions to rules, not {shorten(rules)}.")
-    if s.arithmetic == SYMBOLIC and not symbolic:
-        raise ScopeError(
-            f"The model has the free parameters {', '.join(map(str, s.parameters))}. Give numbers "
-            "with at({...}), or use cid.ratifiable_conditions."
-        )
+    if not symbolic:
+        check_numbers(s, "LCDT compares by number", ", or use cid.ratifiable_conditions")
     for name in rules:
         s.diagram.check_decision(name)
         if name == decision:
@@ -43,7 +39,7 @@ def check_rules(
     others = tuple(name for name in s.diagram.decisions if name != decision)
     for name in others:
         if name not in rules:
-            raise ScopeError(
+            raise MissingRuleError(
                 f"{name!r} has no rule. An LCDT agent takes the other decisions' rules as given: "
                 f"rules={{{name!r}: ...}}. Leave the decision open in the model itself, so that "
                 "it is known to be one."

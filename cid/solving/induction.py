@@ -26,7 +26,7 @@ import networkx as nx
 from cid.diagram import CID
 from cid.engine.numbers import SYMBOLIC
 from cid.errors import CIDTypeError, ScopeError, shorten
-from cid.model.guards import check_model
+from cid.model.guards import check_model, check_rules
 from cid.model.interface import Model, Policy
 from cid.model.query import expectation
 from cid.model.rule import Rule
@@ -35,6 +35,7 @@ from cid.solving.enumeration import solve_by_enumeration
 from cid.solving.limid import solve_by_updating
 from cid.solving.solution import Solution
 from cid.solving.tree import Tree, anything
+from cid.structure.agents import only_player, players, which_agent
 from cid.structure.graph import adjacency
 from cid.structure.relevance import relevance_graph, relevance_order, sufficient_recall
 from cid.structure.requisite import requisite_graph
@@ -44,17 +45,9 @@ __all__ = ["expected_utility", "solve"]
 
 
 def _players(s: Model, agent: str | None) -> tuple[str, ...]:
-    playing = tuple(a for a in s.diagram.agents if s.diagram.decisions_of(a))
     if agent is None:
-        return playing or s.diagram.agents
-    s.diagram.check_agent(agent)
-    others = [a for a in playing if a != agent]
-    if others:
-        raise ScopeError(
-            f"The decisions of {', '.join(map(repr, others))} have no rules. Fix them with "
-            "with_policy({...}) to find a best response, or solve the game with agent=None."
-        )
-    return (agent,)
+        return players(s.diagram)
+    return (only_player(s.diagram, agent, "A best response", ", or solve the game, agent=None"),)
 
 
 METHODS = ("enumeration", "branch and bound", "spu")
@@ -200,14 +193,8 @@ def expected_utility(s: Model, policy: Policy | None = None, agent: str | None =
     """
     check_model(s, "expected_utility")
     fixed = s.with_policy(policy) if policy else s
-    if fixed.diagram.decisions:
-        raise ScopeError(
-            f"{fixed.diagram.decisions[0]!r} has no rule. Give one in the policy, or solve() first."
-        )
-    agents = fixed.diagram.agents
-    if agent is None and len(agents) > 1:
-        raise ScopeError(f"Name the agent whose utility is meant: {', '.join(map(repr, agents))}.")
-    chosen = agents[0] if agent is None else fixed.diagram.check_agent(agent)
+    check_rules(fixed)
+    chosen = which_agent(fixed.diagram, agent, "Expected utility")
     if fixed.arithmetic == SYMBOLIC:
         from cid.engine.field import tidy  # symbolic solving builds on this module
 

@@ -24,14 +24,14 @@ from typing import Any
 import numpy as np
 
 from cid.diagram import CID
-from cid.engine.numbers import EXACT, FLOAT, array
+from cid.engine.numbers import EXACT, FLOAT, TIE, array
 from cid.engine.order import min_fill
 from cid.errors import CIDTypeError, shorten
 from cid.model.guards import check_limit, check_model
 from cid.model.interface import Model
 from cid.solving.enumeration import one_agent, reduced, utility_size
 from cid.solving.solution import Solution
-from cid.solving.tree import TIE, Tree, relevant
+from cid.solving.tree import Tree, relevant
 from cid.structure.recall import with_recall
 from cid.structure.relevance import solve_order
 from cid.structure.requisite import requisite_graph

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from cid.errors import ScopeError
+from cid.errors import SizeError
 from cid.solving.worlds import MAX_CELLS, Values, Worlds
 
 __all__ = ["MAX_POLICIES", "JointPolicies"]
@@ -51,7 +51,7 @@ class JointPolicies:
         self.numbers = self._reachable(node)
         rows = math.prod(worlds.sizes[name] ** len(self.numbers[name]) for name in self.decisions)
         if rows > MAX_POLICIES or rows * worlds.count > 16 * MAX_CELLS:
-            raise ScopeError(
+            raise SizeError(
                 f"{', '.join(self.decisions)} have {rows:,} joint deterministic policies in "
                 f"{worlds.count:,} worlds. The definition speaks of every optimal one, and up to "
                 f"{MAX_POLICIES:,} are listed. Fix a decision with with_policy({{...}}), or remove "
@@ -64,7 +64,7 @@ class JointPolicies:
         worlds = self.worlds
         sizes = [worlds.sizes[name] for name in self.decisions]
         if math.prod(sizes) * worlds.count > MAX_CELLS:
-            raise ScopeError(
+            raise SizeError(
                 f"{', '.join(self.decisions)} have {math.prod(sizes):,} joint actions in "
                 f"{worlds.count:,} worlds, more than are enumerated."
             )

@@ -31,14 +31,15 @@ from typing import Any
 
 import numpy as np
 
-from cid.engine.numbers import FLOAT, SYMBOLIC
+from cid.engine.numbers import FLOAT, TIE
 from cid.engine.polynomial import Polynomial, fractions
 from cid.engine.simplices import Slot, maxima
-from cid.errors import CIDTypeError, ModelError, ScopeError, shorten
-from cid.model.guards import check_limit, check_model
+from cid.errors import CIDTypeError, MissingRuleError, ModelError, ScopeError, SizeError, shorten
+from cid.model.guards import check_limit, check_model, check_numbers
 from cid.model.interface import Model
 from cid.solving.enumeration import MAX_RULES
-from cid.solving.tree import TIE, Tree, relevant
+from cid.solving.tree import Tree, relevant
+from cid.structure.agents import which_agent
 
 __all__ = ["SharedSolution", "family_table", "solve_shared"]
 
@@ -165,17 +166,13 @@ def family_table(
     ScopeError
         If the table has more cells than `limit`, or the model has free parameters.
     """
-    if s.arithmetic == SYMBOLIC:
-        raise ScopeError(
-            f"The model has the free parameters {', '.join(map(str, s.parameters))}; rules are "
-            "compared by number. Give numbers with at({...})."
-        )
+    check_numbers(s, "rules are compared by number")
     d = s.diagram
     family = {name for decision in decisions for name in (*d.parents(decision), decision)}
     nodes = tuple(name for name in d.topological_order if name in family)
     cells = math.prod(len(s.domains[name]) for name in nodes)
     if cells > limit:
-        raise ScopeError(
+        raise SizeError(
             f"The decisions {', '.join(decisions)} and what they observe have {cells:,} joint "
             f"values; the bound is {limit:,}. Use smaller domains, or fix rules with "
             "with_policy({...})."
@@ -318,16 +315,11 @@ def _agent(s: Model, groups: Sequence[_Group], agent: str | None) -> str:
     owners = list(dict.fromkeys(str(s.diagram.agent_of(name)) for name in s.diagram.decisions))
     if not owners:
         raise ScopeError("No decision is left to solve; every one has a rule.")
-    if agent is None and len(owners) > 1:
-        raise ScopeError(
-            f"The decisions belong to {', '.join(map(repr, owners))}. Name the agent whose utility "
-            f"is maximised: agent={owners[0]!r}."
-        )
-    chosen = owners[0] if agent is None else s.diagram.check_agent(agent)
+    chosen = which_agent(s.diagram, agent, "The utility that is maximised", owners)
     inside = {name for group in groups for name in group.members}
     for name in s.diagram.decisions:
         if s.diagram.agent_of(name) != chosen and name not in inside:
-            raise ScopeError(
+            raise MissingRuleError(
                 f"{name!r}, a decision of {s.diagram.agent_of(name)!r}, has no rule and is in no "
                 "group. Fix it with with_policy({...})."
             )

@@ -15,8 +15,7 @@ from typing import Any
 import numpy as np
 
 from cid.diagram import CID
-from cid.engine.numbers import SYMBOLIC
-from cid.errors import ScopeError
+from cid.model.guards import check_numbers
 from cid.model.interface import Model
 from cid.model.mechanism import Mechanism
 from cid.solving.enumeration import choices, count_rules
@@ -70,11 +69,7 @@ def strategic_form(
     ScopeError
         If there are more profiles, or the model has free parameters.
     """
-    if s.arithmetic == SYMBOLIC:
-        raise ScopeError(
-            f"The model has the free parameters {', '.join(map(str, s.parameters))}; rules are "
-            "compared by number. Give numbers with at({...})."
-        )
+    check_numbers(s, "rules are compared by number")
     agents = s.diagram.agents
     live = set(relevant(s.diagram, agents))
     playing = [name for name in decisions if name in live]

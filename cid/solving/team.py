@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from cid.errors import ScopeError
+from cid.errors import SizeError
 
 __all__ = ["MAX_STEPS", "best_pair"]
 
@@ -26,6 +26,12 @@ Array = np.ndarray[Any, Any]
 
 MAX_STEPS = 50_000
 """Partial rules that the search may look at."""
+
+MAX_ENTRIES = 1 << 28
+"""Entries of tables that it may go through; a Python integer takes as long as a hundred floats."""
+
+MAX_DEPTH = 800
+"""Contexts that may be searched together: the search goes one call deeper with each."""
 
 
 def best_pair(table: Array, asking: str, slack: float = 0.0) -> Any:
@@ -63,20 +69,22 @@ def best_pair(table: Array, asking: str, slack: float = 0.0) -> Any:
 def _parts(extra: Array) -> list[list[int]]:
     """Return groups of first contexts that share a second context in which d matters."""
     meets = (extra != 0).any(axis=(1, 3))
-    left = set(range(len(extra)))
-    found = []
-    while left:
-        group, seen = {min(left)}, meets[min(left)].copy()
-        while True:
-            more = {c for c in left - group if (meets[c] & seen).any()}
-            if not more:
-                break
-            group |= more
-            for c in more:
-                seen |= meets[c]
-        left -= group
-        found.append(sorted(group))
-    return found
+    above = list(range(len(extra)))
+
+    def top(c: int) -> int:
+        while above[c] != c:
+            above[c] = above[above[c]]
+            c = above[c]
+        return c
+
+    for column in meets.T:
+        first, *rest = np.flatnonzero(column).tolist() or [0]
+        for other in rest:
+            above[top(other)] = top(first)
+    found: dict[int, list[int]] = {}
+    for c in range(len(extra)):
+        found.setdefault(top(c), []).append(c)
+    return list(found.values())
 
 
 def _kinds(sure: Array, extra: Array) -> list[int]:
@@ -95,6 +103,15 @@ def _search(sure: Array, extra: Array, budget: list[int], asking: str, slack: fl
     alone = [sure[c][x] for c, x in zip(order, kinds, strict=True)]
     tables = [extra[c][x] for c, x in zip(order, kinds, strict=True)]
     count = len(order)
+    weight = max(table.size for table in tables) * (100 if extra.dtype == object else 1)
+    steps = min(MAX_STEPS, MAX_ENTRIES // max(1, weight))
+    budget[0] = min(budget[0], steps)
+    if count > MAX_DEPTH:
+        raise SizeError(
+            f"{asking} is a team problem without perfect recall, and {count:,} contexts would have "
+            f"to be searched together; {MAX_DEPTH:,} is the most. Remove observations that are not "
+            "needed."
+        )
     zero = np.zeros(extra.shape[2:], dtype=extra.dtype)
     told: list[Any] = [zero.sum()] * (count + 1)  # second mover sees which x was picked
     free: list[Array] = [zero] * (count + 1)  # first mover chooses x anew for every k and d
@@ -112,9 +129,9 @@ def _search(sure: Array, extra: Array, budget: list[int], asking: str, slack: fl
             return
         budget[0] -= 1
         if budget[0] < 0:
-            raise ScopeError(
+            raise SizeError(
                 f"{asking} is a team problem without perfect recall, and its exact search takes "
-                f"more than {MAX_STEPS:,} steps. Use smaller domains, or remove observations that "
+                f"more than {steps:,} steps. Use smaller domains, or remove observations that "
                 "are not needed."
             )
         sums = gathered + tables[i]

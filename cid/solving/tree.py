@@ -16,20 +16,16 @@ import numpy as np
 from cid.diagram import CID
 from cid.engine.arithmetic import arithmetic_of
 from cid.engine.junction import JunctionTree
-from cid.engine.numbers import EXACT, FLOAT, array, is_zero
+from cid.engine.numbers import EXACT, FLOAT, TIE, array, is_zero
 from cid.engine.potentials import Potential, potential
 from cid.engine.size import check_axes, check_work
-from cid.errors import ScopeError
+from cid.model.guards import check_numbers
 from cid.model.interface import Model
 from cid.model.rule import Rule
 
-__all__ = ["TIE", "Tree", "anything", "relevant"]
+__all__ = ["Tree", "anything", "relevant"]
 
 Array = np.ndarray[Any, Any]
-
-TIE = 1e-9
-"""In floating point, actions whose values differ by less, relative to the largest, are ties."""
-
 
 PASSES = 4.0
 """Many passes over a tree may take this many times as long as the longest single one."""
@@ -131,10 +127,10 @@ class Tree:
         """
         if self.tree is not None:
             # Beside the arithmetic a step takes the time of many operations.
-            extra = (1000.0 if self.kind == FLOAT else 4.0) * self.tree.steps
+            extra = (5000.0 if self.kind == FLOAT else 10.0) * self.tree.steps
             times = PASSES * max(1.0, float(min(limit, 10**15)) / USUAL_LIMIT)
             work = float(count) * (self.tree.work + extra)
-            check_work(0.0, work, self.numbers, times, ", or raise the bound with limit=...")
+            check_work(0.0, work, self.numbers, times, ", or raise limit")
 
     def _rule_or_cpd(self, name: str) -> Array:
         if self.d.kind(name) != "decision":
@@ -262,17 +258,14 @@ def _best(
         scale = np.abs(weighted).max(axis=-1, keepdims=True) + 1e-300
         optimal = (weighted >= best - TIE * scale) | (mass <= 0)
         reachable = mass[..., 0] > 0
-    elif kind == EXACT or not s.parameters:
+    else:
+        if s.parameters:
+            check_numbers(s, "an optimal action depends on them", ", or use cid.symbolic_policy")
         if kind != EXACT:
             probability, weighted = _digits(probability), _digits(weighted)
         best = np.maximum.reduce(weighted, axis=-1, keepdims=True)
         optimal = np.asarray(weighted == best, dtype=bool)
         reachable = np.asarray(probability.sum(axis=-1) > 0, dtype=bool)
-    else:
-        raise ScopeError(
-            "The model has free parameters, so an optimal action is a function of them: use "
-            "cid.symbolic_policy, or give numbers with at({...})."
-        )
     choice = np.asarray(optimal.argmax(axis=-1))
     return Rule(decision, parents, domains, actions, choice, optimal, reachable)
 

@@ -18,12 +18,14 @@ from typing import Any
 
 import numpy as np
 
+from cid.engine.numbers import TIE
+from cid.errors import SizeError
 from cid.model.interface import Model
 from cid.solving.contexts import settle
 from cid.solving.induction import solve
 from cid.solving.shared import family_table
 from cid.solving.team import best_pair
-from cid.solving.worlds import TIE, Worlds
+from cid.solving.worlds import MAX_CELLS, Worlds
 from cid.structure.relevance import sufficient_recall
 
 __all__ = ["best_value"]
@@ -117,6 +119,12 @@ def _by_worlds(s: Model, first: str, second: str, agent: str) -> Any:
         return_inverse=True,
     )
     shape = (len(seen), xs, len(met), ds)
+    if math.prod(shape) > MAX_CELLS:
+        raise SizeError(
+            f"{first!r} and {second!r} meet {len(seen):,} and {len(met):,} contexts; a table over "
+            f"pairs of them and of actions would have {math.prod(shape):,} entries, and "
+            f"{MAX_CELLS:,} is the most. Remove observations that are not needed."
+        )
     axes = (xs, ds, worlds.count)
     place = np.ravel_multi_index(
         (c.reshape(axes), values[first], k.reshape(axes), values[second]), shape

@@ -23,14 +23,14 @@ from typing import Any
 
 import numpy as np
 
-from cid.engine.numbers import EXACT, SYMBOLIC, number
-from cid.errors import ScopeError
+from cid.engine.numbers import EXACT, TIE, number
+from cid.errors import SizeError
+from cid.model.guards import check_numbers
 from cid.model.interface import Model
 from cid.solving.tree import Tree
 
 __all__ = [
     "MAX_CELLS",
-    "TIE",
     "Worlds",
     "dependencies",
     "functional_parents",
@@ -44,9 +44,6 @@ Action = Array | Callable[[Values], Array]
 
 MAX_CELLS = 1 << 22
 """Worlds times whatever is run beside them, at most."""
-
-TIE = 1e-9
-"""In floating point, numbers that differ by less, relative to the largest at hand, are equal."""
 
 _SAFE = 1 << 62
 
@@ -135,11 +132,7 @@ class Worlds:
         beside: int = 1,
         moved: Iterable[str] | None = None,
     ) -> None:
-        if s.arithmetic == SYMBOLIC:
-            raise ScopeError(
-                f"The model has the free parameters {', '.join(map(str, s.parameters))}. Give "
-                "numbers with at({...})."
-            )
+        check_numbers(s)
         self.s, self.agent = s, agent
         self.exact = s.arithmetic == EXACT
         own: Sequence[str] = () if agent is None else s.diagram.utilities_of(agent)
@@ -159,7 +152,7 @@ class Worlds:
         noises, drawn = self._join(wanted, still, noises, drawn)
         self.count = math.prod(map(len, noises))
         if self.count * beside > MAX_CELLS:
-            raise ScopeError(
+            raise SizeError(
                 f"The model has {self.count:,} joint values of its noise variables"
                 + (f" to be run {beside:,} times" if beside > 1 else "")
                 + f". Counterfactual quantities enumerate them, up to {MAX_CELLS:,} runs in all. "
@@ -312,7 +305,7 @@ class Worlds:
     def context(self, values: Values, names: Sequence[str]) -> Array:
         """Number the joint values of some nodes, the first one slowest, shape (..., worlds)."""
         if math.prod(self.sizes[name] for name in names) >= _SAFE:
-            raise ScopeError(
+            raise SizeError(
                 f"{', '.join(names)} have too many joint values to be told apart by number."
             )
         total: Array = np.zeros(self.count, dtype=np.int64)

@@ -19,7 +19,7 @@ import itertools
 import networkx as nx
 
 from cid.diagram import CID
-from cid.errors import ScopeError
+from cid.errors import SizeError
 from cid.structure.relevance import relevance_graph
 
 __all__ = ["relevance_components", "subgames"]
@@ -83,7 +83,7 @@ def subgames(d: CID) -> tuple[tuple[str, ...], ...]:
     """
     condensed, members = _condensed(d)
     if len(condensed) > MAX_COMPONENTS:
-        raise ScopeError(
+        raise SizeError(
             f"The decisions fall into {len(condensed)} components, which may have "
             f"2^{len(condensed)} subgames; they are listed for up to {MAX_COMPONENTS}. "
             "relevance_components lists the components."

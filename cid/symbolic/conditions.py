@@ -16,7 +16,7 @@ import numpy as np
 from cid.criteria import ici, impact, ri, voc, voi
 from cid.criteria.analysis import criterion
 from cid.criterion import Definition
-from cid.errors import CIDTypeError, ModelError, ScopeError
+from cid.errors import CIDTypeError, MissingRuleError, ModelError, ScopeError
 from cid.folder import collect
 from cid.model.guards import check_model
 from cid.model.whole import whole
@@ -209,7 +209,7 @@ def incentive_conditions(
     d.check_node(node)
     others = [name for name in d.decisions if name != decision]
     if others:
-        raise ScopeError(
+        raise MissingRuleError(
             f"Conditions are worked out for one decision, and {', '.join(map(repr, others))} has "
             "no rule either. Give it one with with_policy({...})."
         )

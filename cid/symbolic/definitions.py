@@ -19,7 +19,7 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
-from cid.errors import ScopeError
+from cid.errors import SizeError
 from cid.symbolic.explore import Asker
 from cid.symbolic.tables import Factor, Tables, ancestors, descendants
 
@@ -163,7 +163,7 @@ def response(t: Tables, decision: str, node: str) -> Algorithm:
     actions = range(values.shape[1])
     for group in groups:
         if len(actions) ** len(group) > MAX_RULES:
-            raise ScopeError(
+            raise SizeError(
                 f"{len(group)} contexts of {decision!r} are linked by {node!r}, and the rules on "
                 f"them number {len(actions)}^{len(group)}; more than {MAX_RULES:,} are not "
                 "enumerated. Give numbers to the parameters with at({...})."
@@ -230,7 +230,7 @@ def control(t: Tables, decision: str, node: str) -> Algorithm:
     values = _rows(t.weighted(decision, [*observed, decision]))
     contexts, actions = values.shape
     if actions**contexts > MAX_RULES:
-        raise ScopeError(
+        raise SizeError(
             f"{decision!r} has {actions}^{contexts} decision rules; more than {MAX_RULES:,} are "
             "not enumerated. Give numbers to the parameters with at({...})."
         )

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from cid.engine.field import Element, Field, Polynomial
-from cid.errors import ModelError, ScopeError
+from cid.errors import ModelError, SizeError
 from cid.symbolic.regions.cube import Box
 from cid.symbolic.regions.line import Line
 from cid.symbolic.regions.signs import Signs
@@ -112,7 +112,7 @@ def explore(
         except _Open as fork:
             waiting += reversed(fork.parts)
         if len(waiting) + len(done) > MAX_REGIONS:
-            raise ScopeError(
+            raise SizeError(
                 f"{what} takes more than {MAX_REGIONS:,} case distinctions on the parameters. Give "
                 "numbers to some of them with at({...})."
             )

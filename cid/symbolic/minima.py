@@ -28,7 +28,7 @@ __all__ = ["ORDERS", "condition_within", "falls_below", "is_least", "is_minimum"
 
 ORDERS = 8
 """Derivatives that are looked at. A point at which all of them vanish is not called a minimum."""
-DIGITS, TIE = 30, 1e-15
+DIGITS, NEAR = 30, 1e-15
 """Digits that values are compared with, and the relative difference that counts as none."""
 
 Interval = tuple[Any, Any]
@@ -263,10 +263,10 @@ def _rises_from(function: Any, symbol: Any, point: Any, interval: Interval) -> b
     if breaks is None:
         return True  # constant
     here = sympy.N(point, DIGITS)
-    others = [x for x in breaks if abs(x - here) > TIE * max(1, abs(here))]
+    others = [x for x in breaks if abs(x - here) > NEAR * max(1, abs(here))]
     low, high = (sympy.N(end, DIGITS) for end in interval)
     for way, wall in ((-1, low), (1, high)):
-        if not way * (wall - here) > TIE:
+        if not way * (wall - here) > NEAR:
             continue
         gaps = [way * (x - here) for x in others if way * (x - here) > 0 and x.is_finite]
         step = min([sympy.Rational(1, 8), *(gap / 2 for gap in gaps)])
@@ -300,7 +300,7 @@ def _lower(one: Any, other: Any) -> bool:
         return False
     if one.is_infinite or other.is_infinite:
         return bool(one < other)
-    return bool(other - one > TIE * max(1, abs(one), abs(other)))
+    return bool(other - one > NEAR * max(1, abs(one), abs(other)))
 
 
 # ---- ends ------------------------------------------------------------------------------------

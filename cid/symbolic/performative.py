@@ -36,7 +36,7 @@ from cid.symbolic.roots import stationary_points
 __all__ = ["Performative"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Performative:
     """A loss, and a data law that depends on the deployed parameter.
 
@@ -135,6 +135,10 @@ class Performative:
                 f"The data law mentions {self.fitted}, the fitted parameter. The data see what is "
                 f"deployed: write it with {self.deployed}."
             )
+
+    def __hash__(self) -> int:
+        law = frozenset(self.law.items()) if isinstance(self.law, Mapping) else self.law
+        return hash((self.loss, law, self.outcome, self.deployed, self.fitted, self.interval))
 
     def _outcome(self, value: Any) -> Any:
         """Return an outcome of the law as what its symbols stand for."""

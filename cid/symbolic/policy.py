@@ -14,10 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from cid.errors import ModelError, ScopeError, shorten
+from cid.errors import ModelError, shorten
 from cid.model.guards import check_model
 from cid.model.rule import Rule
 from cid.scim import SCIM
+from cid.structure.agents import only_player
 from cid.structure.relevance import solve_order
 from cid.structure.requisite import requisite_graph
 from cid.symbolic.explore import Asker, explore
@@ -147,6 +148,9 @@ class _Induction:
         self.order = solve_order(self.d)
         self.tables = Tables(s, self.d)
         self.weights = lru_cache(maxsize=None)(self._weights)
+
+    def __reduce__(self) -> tuple[type[_Induction], tuple[SCIM]]:
+        return _Induction, (self.s,)  # what was computed is computed again in a copy
 
     def _rules(self, choices: Choices, last: int) -> dict[str, Factor]:
         """Return factors of the decisions: solved ones, and uniform ones but for the last."""
@@ -302,14 +306,9 @@ def symbolic_policy(s: SCIM) -> SymbolicPolicy:
     c <= 1
     """
     check_model(s, "symbolic_policy")
-    agents = [agent for agent in s.diagram.agents if s.diagram.decisions_of(agent)]
-    if not agents:
+    if not s.diagram.decisions:
         raise ModelError("The model has no decision without a rule.")
-    if len(agents) > 1:
-        raise ScopeError(
-            f"Several agents have decisions without rules: {', '.join(map(repr, agents))}. Fix "
-            "those of all but one with with_policy({...})."
-        )
+    only_player(s.diagram, None, "A symbolic policy")
     induction = _Induction(s)
     space = induction.tables.space
     found = explore(space, induction.run, "The optimal policy")

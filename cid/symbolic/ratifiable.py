@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from cid.engine.field import tidy
-from cid.errors import ScopeError
+from cid.errors import ScopeError, SizeError
 from cid.scim import SCIM
 from cid.solving.given_rules import check_rules
 from cid.symbolic.regions.relations import against_zero
@@ -223,7 +223,7 @@ def _supports(
         for subset in itertools.combinations(actions, size)
     ]
     if len(choices) ** len(worth) > MAX_SUPPORTS:
-        raise ScopeError(
+        raise SizeError(
             f"{decision!r} has {len(actions)} actions in {len(worth)} contexts: "
             f"{len(choices) ** len(worth):,} ways to mix them, and more than {MAX_SUPPORTS} are "
             "refused."

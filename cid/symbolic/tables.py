@@ -23,7 +23,7 @@ from cid.engine.elimination import contract
 from cid.engine.field import Field, exact
 from cid.engine.numbers import is_symbolic, number
 from cid.engine.potentials import potential
-from cid.errors import ScopeError
+from cid.errors import SizeError
 from cid.model.mechanism import Mechanism
 from cid.scim import SCIM
 from cid.symbolic.explore import Space, space_of
@@ -70,7 +70,7 @@ def _exact_mechanism(s: SCIM, name: str) -> Mechanism:
     m = s.mechanism(name)
     cells = m.probabilities.size
     if cells > MAX_CELLS:
-        raise ScopeError(
+        raise SizeError(
             f"{name!r} has a table of {cells:,} entries; with parameters left open more than "
             f"{MAX_CELLS:,} are refused. Split the node by an intermediate one."
         )

@@ -26,6 +26,7 @@ import networkx as nx
 from cid.diagram import CID
 from cid.errors import CIDTypeError, DiagramError, shorten
 from cid.guards import check_diagram
+from cid.structure.agents import which_agent
 from cid.structure.graph import adjacency
 from cid.structure.parallel import parallel_sweep
 from cid.structure.relevance import utilities_by_decision
@@ -137,13 +138,8 @@ def policy_level(
         raise DiagramError("A policy serves at least one decision. Name them.")
     if len(set(served)) < len(served):
         raise DiagramError(f"A decision is named twice: {', '.join(served)}.")
-    owners = list(dict.fromkeys(str(d.agent_of(decision)) for decision in served))
-    if agent is None and len(owners) > 1:
-        raise DiagramError(
-            f"{', '.join(served)} belong to {', '.join(map(repr, owners))}. Say for whose "
-            f"utilities the policy is chosen: agent={owners[0]!r}."
-        )
-    chosen = owners[0] if agent is None else d.check_agent(agent)
+    owners = [str(d.agent_of(decision)) for decision in served]
+    chosen = which_agent(d, agent, "The policy", owners)
     policy = _free(d, name)
     left = {a: [n for n in d.decisions_of(a) if n not in served] for a in d.agents}
     left[chosen] = [policy, *left[chosen]]

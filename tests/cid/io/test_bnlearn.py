@@ -15,7 +15,7 @@ import pytest
 import cid
 
 gum = cid.io.pyagrum.load_pyagrum()
-utils = cid.io.optional.load_library("pgmpy.utils")
+utils = cid.libraries.load_library("pgmpy.utils", "pgmpy")
 
 SMALL = ("asia", "cancer", "earthquake", "sachs", "survey", "alarm", "child", "insurance")
 MEDIUM = ("water", "hailfinder", "hepar2", "win95pts", "andes", "pigs")

@@ -3,7 +3,10 @@
 pyAgrum and pgmpy write the formats that they know and are asked the same questions as what is read.
 """
 
+import bz2
 import contextlib
+import gzip
+import lzma
 import os
 import random
 import subprocess
@@ -84,7 +87,7 @@ def test_networks_that_pgmpy_writes(kind, seed, tmp_path):
     s = cid.from_pyagrum(bn)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        readwrite = cid.io.optional.load_library("pgmpy.readwrite")
+        readwrite = cid.libraries.load_library("pgmpy.readwrite", "pgmpy")
         model = cid.to_pgmpy(s)
         file = tmp_path / f"n.{kind.lower()}"
         writer = getattr(readwrite, f"{kind}Writer")(model)
@@ -426,7 +429,7 @@ def test_no_format_takes_the_texts_of_another():
     texts = {**SUFFIXES, "bif": "network a {\n}", "dot": "digraph {\n}", "dagitty": "dag {\n}"}
     texts |= {"cid": "A -> B", "json": '{"a": 1}'}
     for suffix, text in texts.items():
-        for other in ("x", f"x.{suffix}", "x.cid", "x.txt", "x.xml"):
+        for other in ("x", f"x.{suffix}", "x.cid", "x.txt", *["x.xml"] * (suffix != "cid")):
             assert f".{suffix}" in format_of(Path(other), text).suffixes
 
 
@@ -454,3 +457,77 @@ cid.write(d, "out.cid")
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+FOREIGN = {
+    "table.csv": "A,B\n1,2\n",
+    "code.R": "x <- 3\ny <- x\n",
+    "code.py": "A\n",
+    "page.md": "A\n\nB\n",
+    "d.uai": "BAYES\n3\n",
+    "d.dsl": "net a {\n}",
+    "d.gml": "graph [\n node [ id 0 ] ]",
+    "d.yaml": "A\n",
+    "d.xml": "A -> B",
+}
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_a_file_of_another_tool_is_not_read_as_a_diagram(name, tmp_path):
+    file = tmp_path / name
+    file.write_text(FOREIGN[name])
+    with pytest.raises(cid.FormatError, match=rf"{name}: No format is called.*\.bif.*called \.cid"):
+        cid.read(file)
+
+
+@pytest.mark.parametrize("suffix", [*SUFFIXES, "cid", "dagitty", "dot", "json"])
+@pytest.mark.parametrize("change", ["bom", "crlf", "cr", "blank lines"])
+def test_marks_and_line_ends_of_other_systems(suffix, change, tmp_path):
+    d = cid.CID.parse("S -> D -> U; S -> U", "D", "U")
+    plain, file = tmp_path / f"a.{suffix}", tmp_path / f"b.{suffix}"
+    if suffix in SUFFIXES:
+        plain.write_text(SUFFIXES[suffix])
+    else:
+        cid.write(d, plain)
+    data = plain.read_bytes()
+    file.write_bytes(
+        {
+            "bom": b"\xef\xbb\xbf" + data,
+            "crlf": data.replace(b"\n", b"\r\n"),
+            "cr": data.replace(b"\n", b"\r"),
+            "blank lines": (b"" if suffix.startswith("x") else b"\n\n") + data + b"\n\n",
+        }[change]
+    )
+    assert cid.read(file) == cid.read(plain)
+    assert cid.read(file.rename(tmp_path / "b")) == cid.read(plain)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+def test_packed_files_are_named(pack, tmp_path):
+    file = tmp_path / "u.bif"
+    file.write_bytes(pack(b"network a {}"))
+    with pytest.raises(cid.FormatError, match=r"u\.bif is packed with .*Unpack"):
+        cid.read(file)
+
+
+def test_the_values_of_influence_diagrams_are_those_of_pyagrum(tmp_path):
+    """One decision that sees all it needs, so that pyAgrum's inference is exact."""
+    solved = 0
+    for seed in range(30):
+        d = cid.random_diagram(6, seed=seed)
+        s = cid.random_scim(d, 2, seed=seed)
+        if not d.utilities or not cid.is_soluble(d):
+            continue
+        diagram = cid.to_pyagrum(s)
+        try:
+            inference = gum.ShaferShenoyLIMIDInference(diagram)
+            inference.makeInference()
+        except gum.GumException:  # it does not know diagrams with parts that do not hang together
+            continue
+        theirs = inference.MEU()["mean"]
+        for suffix in ("bifxml", "xmlbif"):
+            file = tmp_path / f"{seed}.{suffix}"
+            gum.saveID(diagram, str(file))
+            assert float(cid.read(file).solve().value) == pytest.approx(theirs, abs=1e-5)
+            solved += 1
+    assert solved > 10

@@ -191,7 +191,7 @@ def test_enumeration_says_what_it_does_not_do():
     with pytest.raises(cid.ScopeError, match="free parameters c"):
         note(c).solve()
     game = signalling(lambda Z, DT: 0, lambda Z, DT: 0)
-    with pytest.raises(cid.ScopeError, match="Enumeration optimises for one agent"):
+    with pytest.raises(cid.ScopeError, match="Enumeration is for one agent"):
         cid.solve_by_enumeration(game)
     with pytest.raises(cid.UnknownNodeError):
         cid.solve_by_enumeration(note(0), agent="nobody")
@@ -385,7 +385,7 @@ def test_mixed_equilibria_need_gambit_and_say_so(monkeypatch):
     import sys
 
     monkeypatch.setitem(sys.modules, "pygambit", None)
-    with pytest.raises(cid.ScopeError, match="pip install pygambit"):
+    with pytest.raises(cid.MissingLibraryError, match="pip install pygambit"):
         cid.mixed_equilibria(PENNIES)
     with pytest.raises(cid.CIDTypeError, match="'enummixed'"):
         cid.mixed_equilibria(PENNIES, solver="guess")

@@ -241,9 +241,9 @@ def test_methods_say_what_they_do_not_do():
         {"DS": (0, 1), "DT": (0, 1)},
         {"Z": {0: HALF, 1: HALF}, "US": lambda Z, DT: 0, "UT": lambda Z, DT: 0},
     )
-    with pytest.raises(cid.ScopeError, match="Single policy updating optimises for one agent"):
+    with pytest.raises(cid.ScopeError, match="Single policy updating is for one agent"):
         cid.solve_by_updating(game)
-    with pytest.raises(cid.ScopeError, match="Branch and bound optimises for one agent"):
+    with pytest.raises(cid.ScopeError, match="Branch and bound is for one agent"):
         cid.solve_by_branching(game)
 
 

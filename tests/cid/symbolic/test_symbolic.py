@@ -568,7 +568,7 @@ def test_policies_out_of_scope():
         symbolic_policy(s.with_policy({"D1": 0, "D2": 0}))
     game = cid.CID.parse("A -> B -> U; A -> V", {"a": ["A"], "b": ["B"]}, {"a": ["V"], "b": ["U"]})
     play = cid.SCIM(game, {"A": (0, 1), "B": (0, 1)}, {"U": lambda B: B, "V": lambda A: c * A})
-    with pytest.raises(cid.ScopeError, match="Several agents"):
+    with pytest.raises(cid.ScopeError, match="A symbolic policy is for one agent"):
         symbolic_policy(play)
     with pytest.raises(cid.CIDTypeError, match="SCIM"):
         symbolic_policy(game)

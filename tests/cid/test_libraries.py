@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import cid
-from cid.extras import _EXTRAS, install_by
+from cid.libraries import _EXTRAS, install_by, load_library
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -28,5 +28,5 @@ def test_no_text_names_a_distribution_that_is_not_there():
 
 
 def test_a_library_that_is_missing_is_named_with_its_extra():
-    with pytest.raises(cid.CIDError, match=r"pgmpy.nothing cannot.*pip install '\.\[pycid\]'"):
-        cid.io.optional.load_library("pgmpy.nothing")
+    with pytest.raises(cid.CIDError, match=r"which cannot.*pip install '\.\[pycid\]'"):
+        load_library("pgmpy.nothing", "This")
