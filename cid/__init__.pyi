@@ -134,6 +134,8 @@ from .model.mechanism import Mechanism as Mechanism
 from .model.mechanism import Noisy as Noisy
 from .model.noise import NoiseStates as NoiseStates
 from .model.noise import noise_states as noise_states
+from .model.policies import fully_mixed_policy as fully_mixed_policy
+from .model.policies import uniform_policy as uniform_policy
 from .model.query import (
     counterfactual as counterfactual,
 )

@@ -143,7 +143,8 @@ def verdicts(d, decision, separated=separated_by_networkx):
     """Return {concept: set of nodes} for one decision; None where the theorem does not apply.
 
     Nodes with whose link the diagram is insoluble are listed under ``"unknown"``, and, where it is
-    insoluble without, nodes that cannot be observed under ``"refused"``.
+    insoluble without, nodes that cannot be observed under ``"refused"``. ``"itself"`` is whether
+    there is an instrumental control incentive on the decision itself, which lists leave out.
     """
     graph, own = graph_of(d), own_decisions(d, decision)
     utilities = own_utilities(d, decision)
@@ -169,12 +170,13 @@ def verdicts(d, decision, separated=separated_by_networkx):
         return result
     reduced = minimal(d, graph, own, separated)
     if len(own) == 1:
-        result["ici"] = on_a_path(graph, decision, utilities) - {decision}
+        found = on_a_path(graph, decision, utilities)
         result["ri"] = (above(reduced, decision) - {decision}) & set(d.chance)
         result["voc"] = set().union(*(above(reduced, u) for u in utilities)) - set(d.decisions)
         result["impact"] = below & set(d.chance) if below & set(utilities) else set()
     else:
-        result["ici"] = on_a_path(reduced, decision, utilities) - {decision}
+        found = on_a_path(reduced, decision, utilities)
+    result["ici"], result["itself"] = found - {decision}, decision in found
     return result
 
 

@@ -36,7 +36,6 @@ import numpy as np
 from cid.criteria.ici import CRITERION
 from cid.criterion import Measure
 from cid.engine.numbers import TIE
-from cid.errors import ScopeError
 from cid.incentives.incentive import Incentive, verdict_on
 from cid.model.guards import check_model
 from cid.scim import SCIM
@@ -85,7 +84,7 @@ def instrumental_control(s: SCIM, decision: str, node: str) -> Control:
     s : SCIM
         The model of the objective: what the optimiser's credit crosses.
     decision, node : str
-        The pair. The node may be of any kind but the decision itself.
+        The pair. For the decision itself the degree is what another action would cost.
 
     Returns
     -------
@@ -97,8 +96,7 @@ def instrumental_control(s: SCIM, decision: str, node: str) -> Control:
     Raises
     ------
     ScopeError
-        For the decision itself, where the definition is met trivially; if another agent's decision
-        has no rule; or if the model is too large to enumerate.
+        If another agent's decision has no rule; or if the model is too large to enumerate.
 
     Notes
     -----
@@ -125,11 +123,7 @@ def instrumental_control(s: SCIM, decision: str, node: str) -> Control:
     """
     d = check_model(s, "instrumental_control").diagram
     d.check_decision(decision)
-    if d.check_node(node) == decision:
-        raise ScopeError(
-            f"{decision!r} is the decision itself, where the definition of an instrumental control "
-            "incentive is met trivially. Ask about a node that it affects."
-        )
+    d.check_node(node)
     agent = str(d.agent_of(decision))
     settled = settle(s, agent, [decision])
     size = len(s.domains[decision])

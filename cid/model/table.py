@@ -226,7 +226,7 @@ class Mechanism:
 
         Raises
         ------
-        ScopeError
+        ModelError
             For a distribution with free symbols that depends on the parents: its quantiles have no
             order.
         """

@@ -978,7 +978,7 @@ def test_sample_types_and_seeds():
         (
             lambda: model(S={0: 1 - sympy.Symbol("p"), 1: sympy.Symbol("p")}).sample(1, {"D": 0}),
             cid.ModelError,
-            "p have no values",
+            "free parameters p",
         ),
         (lambda: cid.sample(D, 1), cid.CIDTypeError, "takes a SCIM"),
     ],

@@ -82,6 +82,8 @@ def agree(d, separated, numbers):
                         ask(d, concept, decision, node)
                 else:
                     holds = node in expected[concept]
+                    if concept == "ici" and node == decision:
+                        holds = expected["itself"]
                     finding = ask(d, concept, decision, node)
                     assert finding.holds == holds
                     assert finding.about.recheck(d, finding) == holds
@@ -478,3 +480,20 @@ def test_the_link_in_question_can_make_a_diagram_soluble():
         assert cid.admits_voi_list(d, "D2") == ["W"]
     with pytest.raises(cid.ScopeError):
         cid.admits_voi(d, "D2", "U")
+
+
+def test_a_decision_controls_itself_where_it_affects_a_utility():
+    d = cid.CID.parse("S -> D -> X -> U; S -> U", "D", "U")
+    for ask_about, listed in (
+        (cid.admits_ici, cid.admits_ici_list),
+        (cid.admits_lcdt_ici, cid.lcdt_ici_list),
+    ):
+        finding = ask_about(d, "D", "D")
+        assert finding.holds
+        assert finding.verify()
+        assert "D → X → U" in str(finding)
+        assert listed(d, "D") == ["X", "U"]
+        cut = ask_about(d.without_edges([("X", "U")]), "D", "D")
+        assert not cut.holds
+        assert cut.verify()
+    assert cid.instrumental_control(cid.witness(cid.admits_ici(d, "D", "D")), "D", "D").has

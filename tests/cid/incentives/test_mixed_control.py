@@ -123,3 +123,15 @@ def test_random_models_with_ties_agree_with_linear_programming():
         assert found.randomised <= found.degree
         seen[bool(found.degree > found.randomised), bool(found.randomised)] += 1
     assert min(seen[True, False], seen[True, True], seen[False, True]) >= 3, seen
+
+
+def test_for_the_decision_itself_the_degree_is_what_another_action_would_cost():
+    d = cid.CID.parse("S -> D -> X -> U; S -> U", decisions="D", utilities="U")
+    s = cid.SCIM(d, {"D": (0, 1, 2)}, {
+        "S": {0: Fraction(1, 2), 1: Fraction(1, 2)},
+        "X": lambda D: D,
+        "U": lambda S, X: X * (1 + S),
+    })  # fmt: skip
+    found = instrumental_control(s, "D", "D")
+    assert found.contexts == {(0,): 2, (1,): 4}  # from 2 to 0, at one or two each
+    assert (found.has, found.degree, found.randomised, found.admits) == (True, 4, 4, True)
