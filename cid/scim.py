@@ -183,6 +183,9 @@ class SCIM:
             f"A SCIM is frozen; {name!r} cannot be set. Use do(), replace() or with_policy()."
         )
 
+    def __delattr__(self, name: str) -> NoReturn:
+        self.__setattr__(name, None)
+
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (self.diagram, dict(self.domains), dict(self._mechanisms))
 

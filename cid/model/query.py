@@ -284,7 +284,7 @@ def counterfactual(
 
 def _network(s: Model, policy: Policy | None, kind: str = EXACT) -> Network:
     model = check_model(s, "A query")
-    return Network(model.with_policy(policy) if policy else model, kind)
+    return Network(model.with_policy(policy) if policy is not None else model, kind)
 
 
 def _terms(of: object) -> list[Term]:

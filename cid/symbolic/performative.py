@@ -15,7 +15,7 @@ these physics and differ in the credit that crosses the data (Perdomo et al. 202
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 
@@ -92,6 +92,14 @@ class Performative:
     deployed: Any
     fitted: Any
     interval: tuple[Any, Any] = (None, None)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Performative):
+            return NotImplemented
+        return all(getattr(self, f.name) == getattr(other, f.name) for f in fields(self))
+
+    def __hash__(self) -> int:
+        return hash((self.loss, self.deployed, self.fitted))
 
     def __post_init__(self) -> None:
         import sympy
