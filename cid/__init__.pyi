@@ -88,6 +88,9 @@ from .incentives.fairness import (
     introduced_total_effect as introduced_total_effect,
 )
 from .incentives.fairness import (
+    introduced_total_variation as introduced_total_variation,
+)
+from .incentives.fairness import (
     total_effect as total_effect,
 )
 from .incentives.goal_directedness import (
@@ -131,6 +134,8 @@ from .model.mechanism import Mechanism as Mechanism
 from .model.mechanism import Noisy as Noisy
 from .model.noise import NoiseStates as NoiseStates
 from .model.noise import noise_states as noise_states
+from .model.policies import fully_mixed_policy as fully_mixed_policy
+from .model.policies import uniform_policy as uniform_policy
 from .model.query import (
     counterfactual as counterfactual,
 )

@@ -12,8 +12,8 @@ from itertools import pairwise
 
 from cid.criterion import Criterion
 from cid.diagram import CID
-from cid.errors import CIDTypeError, shorten
 from cid.evidence import ActiveTrail, DirectedPath, Evidence
+from cid.guards import check_diagram
 from cid.parts import Edge
 
 __all__ = ["Finding"]
@@ -169,9 +169,7 @@ class Finding:
         bool
             False if any check fails, or if the diagram lacks the nodes.
         """
-        d = self.diagram if diagram is None else diagram
-        if not isinstance(d, CID):
-            raise CIDTypeError(f"verify takes a CID, not {shorten(d)}.")
+        d = self.diagram if diagram is None else check_diagram(diagram, "verify")
         if self.decision not in d.decisions or not all(name in d for name in self._named()):
             return False
         if not all(evidence.holds_in(d) for evidence in self.evidence):

@@ -181,14 +181,24 @@ def named(labels: Iterable[Any], names: Callable[[Any], str] | None, caller: str
 
 
 def named_owners(given: Any, names: Mapping[Any, str]) -> Any:
-    """Return decisions or utilities, given as nodes or as names of nodes, as names."""
+    """Return decisions or utilities, given as nodes or as names of nodes, as names.
+
+    What is neither is left as it is, for the constructor to refuse.
+    """
+
+    def name(node: Any) -> Any:
+        try:
+            return node if isinstance(node, str) else names.get(node, node)
+        except TypeError:  # it has no hash
+            return node
+
     if given is None or isinstance(given, str):
         return given
     if isinstance(given, Mapping):
         return {agent: named_owners(nodes, names) for agent, nodes in given.items()}
     if not isinstance(given, Iterable):
-        return [names[given]] if given in names else given
-    return [node if isinstance(node, str) else names.get(node, node) for node in given]
+        return given if name(given) is given else [name(given)]
+    return [name(node) for node in given]
 
 
 def from_networkx(

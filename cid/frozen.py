@@ -65,6 +65,8 @@ def frozen_array(given: Any) -> np.ndarray[Any, Any]:
     return array
 
 
-def refuse(owner: object, name: str) -> NoReturn:
+def refuse(owner: object, name: str, hint: str = "") -> NoReturn:
     """Raise, since an attribute of something frozen was to be set or deleted."""
-    raise AttributeError(f"{type(owner).__name__} is frozen; {name!r} cannot be set or deleted.")
+    raise AttributeError(
+        f"{type(owner).__name__} is frozen; {name!r} cannot be set or deleted.{hint}"
+    )

@@ -11,16 +11,28 @@ from typing import Any
 
 from cid.errors import MissingLibraryError
 
-__all__ = ["INSTALL", "load_library"]
+__all__ = ["install_by", "load_library"]
 
-INSTALL = {
-    "matplotlib": '"causal-influence-diagrams[draw]"',
-    "pandas": '"causal-influence-diagrams[frames]"',
-    "pgmpy": '"causal-influence-diagrams[pycid]"',
-    "pyagrum": "pyagrum",
-    "pygambit": "pygambit",
-}
-"""What to hand to pip, by the name of the library."""
+_EXTRAS = {"matplotlib": "draw", "pandas": "frames", "pgmpy": "pycid", "pycid": "pycid"}
+"""The extra, as the project declares it, that brings a library."""
+
+
+def install_by(library: str) -> str:
+    """Return how to install a library, as the end of a sentence in a message.
+
+    The project is installed from its source, so that an extra is named where that source is.
+
+    Examples
+    --------
+    >>> print(install_by("pgmpy"))
+    install it by pip install '.[pycid]' in the folder of this library's source
+    >>> print(install_by("pyagrum"))
+    install it by pip install pyagrum
+    """
+    if library not in _EXTRAS:
+        return f"install it by pip install {library}"
+    extra = _EXTRAS[library]
+    return f"install it by pip install '.[{extra}]' in the folder of this library's source"
 
 
 def load_library(name: str, what: str, instead: str = "") -> Any:
@@ -52,7 +64,7 @@ def load_library(name: str, what: str, instead: str = "") -> Any:
     except ImportError as error:
         library = name.split(".")[0]
         raise MissingLibraryError(
-            f"{what} needs {library}, which cannot be imported ({error}). Install it: pip install "
-            f"{INSTALL.get(library, library)}.{f' {instead}' if instead else ''}",
+            f"{what} needs {library}, which cannot be imported ({error}); {install_by(library)}."
+            f"{f' {instead}' if instead else ''}",
             name=library,
         ) from error

@@ -88,14 +88,6 @@ _ALL = (
         "https://arxiv.org/abs/2305.19861",
     ),
     Reference(
-        "carey2024insoluble",
-        "Carey et al. (2024)",
-        'Ryan Carey, Sanghack Lee, Robin J. Evans. "Toward a Complete Criterion for Value '
-        'of Information in Insoluble Decision Problems." Transactions on Machine Learning '
-        "Research, 2024. arXiv:2407.09883.",
-        "https://arxiv.org/abs/2407.09883",
-    ),
-    Reference(
         "carey2025incentives",
         "Carey et al. (2025)",
         'Ryan Carey, Eric Langlois, Chris van Merwijk, Shane Legg, Tom Everitt. "Incentives'
@@ -109,18 +101,6 @@ _ALL = (
         'Paul Christiano, Buck Shlegeris, Dario Amodei. "Supervising strong learners by '
         'amplifying weak experts." 2018. arXiv:1810.08575.',
         "https://arxiv.org/abs/1810.08575",
-    ),
-    Reference(
-        "clopper1934use",
-        "Clopper & Pearson (1934)",
-        'C. J. Clopper, E. S. Pearson. "The use of confidence or fiducial limits '
-        'illustrated in the case of the binomial." Biometrika 26(4), 1934.',
-    ),
-    Reference(
-        "efron1987better",
-        "Efron (1987)",
-        'Bradley Efron. "Better bootstrap confidence intervals." Journal of the American '
-        "Statistical Association 82(397), 1987.",
     ),
     Reference(
         "everitt2019modeling",
@@ -191,31 +171,12 @@ _ALL = (
         "https://arxiv.org/abs/1606.03137",
     ),
     Reference(
-        "halpern2018towards",
-        "Halpern & Kleiman-Weiner (2018)",
-        'Joseph Y. Halpern, Max Kleiman-Weiner. "Towards Formal Definitions of '
-        'Blameworthiness, Intention, and Moral Responsibility." AAAI Conference on '
-        "Artificial Intelligence, 2018.",
-    ),
-    Reference(
         "hammond2023reasoning",
         "Hammond et al. (2023)",
         "Lewis Hammond, James Fox, Tom Everitt, Ryan Carey, Alessandro Abate, Michael "
         'Wooldridge. "Reasoning about causality in games." Artificial Intelligence 320, '
         "103919, 2023. arXiv:2301.02324.",
         "https://arxiv.org/abs/2301.02324",
-    ),
-    Reference(
-        "holm1979simple",
-        "Holm (1979)",
-        'Sture Holm. "A simple sequentially rejective multiple test procedure." '
-        "Scandinavian Journal of Statistics 6(2), 1979.",
-    ),
-    Reference(
-        "howard1984influence",
-        "Howard & Matheson (1984)",
-        'Ronald A. Howard, James E. Matheson. "Influence diagrams." Readings on the '
-        "Principles and Applications of Decision Analysis, 1984.",
     ),
     Reference(
         "irving2018debate",
@@ -275,14 +236,6 @@ _ALL = (
         "https://arxiv.org/abs/1703.06856",
     ),
     Reference(
-        "langlois2021how",
-        "Langlois & Everitt (2021)",
-        'Eric D. Langlois, Tom Everitt. "How RL Agents Behave When Their Actions Are '
-        'Modified." Proceedings of the AAAI Conference on Artificial Intelligence 35(13), '
-        "2021. arXiv:2102.07716.",
-        "https://arxiv.org/abs/2102.07716",
-    ),
-    Reference(
         "lauritzen2001representing",
         "Lauritzen & Nilsson (2001)",
         'Steffen L. Lauritzen, Dennis Nilsson. "Representing and Solving Decision Problems '
@@ -313,13 +266,6 @@ _ALL = (
         "https://arxiv.org/abs/2305.17601",
     ),
     Reference(
-        "orseau2018agents",
-        "Orseau et al. (2018)",
-        'Laurent Orseau, Simon McGregor McGill, Shane Legg. "Agents and Devices: A Relative'
-        ' Definition of Agency." 2018. arXiv:1805.12387.',
-        "https://arxiv.org/abs/1805.12387",
-    ),
-    Reference(
         "pearl2009causality",
         "Pearl (2009)",
         'Judea Pearl. "Causality: Models, Reasoning, and Inference." Cambridge University '
@@ -338,13 +284,6 @@ _ALL = (
         "Piccione & Rubinstein (1997)",
         'Michele Piccione, Ariel Rubinstein. "On the Interpretation of Decision Problems '
         'with Imperfect Recall." Games and Economic Behavior 20(1), 1997.',
-    ),
-    Reference(
-        "schuirmann1987comparison",
-        "Schuirmann (1987)",
-        'Donald J. Schuirmann. "A comparison of the two one-sided tests procedure and the '
-        'power approach for assessing the equivalence of average bioavailability." Journal '
-        "of Pharmacokinetics and Biopharmaceutics 15(6), 1987.",
     ),
     Reference(
         "shachter1998bayes",

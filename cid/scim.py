@@ -10,7 +10,7 @@ model, and solving the result answers this one. *Post-policy*: the policy stays 
 intervention, which sets a node to a value, `replace` a soft one, which gives it another mechanism.
 
 .. [1] T. Everitt, R. Carey, E. Langlois, P. Ortega, S. Legg. "Agent Incentives: A Causal
-   Perspective". AAAI 2021, Definition 3.
+   Perspective". AAAI 2021.
 
 Examples
 --------
@@ -37,30 +37,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, NoReturn
 
 import numpy as np
 
 from cid.diagram import CID
-from cid.engine.numbers import KINDS, arithmetic, array, is_symbolic, number
+from cid.engine.numbers import KINDS, arithmetic, array, number
 from cid.errors import (
     CIDTypeError,
     MissingRuleError,
     ModelError,
-    UnknownNodeError,
-    did_you_mean,
     shorten,
 )
+from cid.frozen import refuse
+from cid.model import changes
 from cid.model.data import model_parts, model_to_dict
-from cid.model.distributions import TOLERANCE, bound, check_rows
+from cid.model.distributions import TOLERANCE, bound
 from cid.model.interface import Policy, Value
-from cid.model.mechanism import make_mechanism
-from cid.model.rule import Rule
+from cid.model.parameters import parameters_of, placed
 from cid.model.sample import sample
-from cid.model.table import Mechanism, point_mechanism
-from cid.model.values import domain_values, plain
+from cid.model.table import Mechanism
+from cid.model.values import domain_values
 from cid.model.whole import whole
 from cid.solving.induction import expected_utility, solve
 from cid.solving.solution import Solution
@@ -141,7 +139,9 @@ class SCIM:
                     f"{name!r} has no mechanism. Give one in mechanisms, such as a function of "
                     f"{', '.join(diagram.parents(name)) or 'nothing, or a distribution'}."
                 )
-            made[name] = _made(mechanisms[name], name, diagram, known, known.get(name), within)
+            made[name] = changes.made(
+                mechanisms[name], name, diagram, known, known.get(name), within
+            )
             known.setdefault(name, made[name].domain)
         for name in diagram.utilities:
             for value in known[name]:
@@ -153,38 +153,18 @@ class SCIM:
     ) -> None:
         values = [number(v, u) for u in diagram.utilities for v in domains[u]]
         kinds = {arithmetic(values), *(m.arithmetic for m in made.values())}
-        symbols = {s for m in made.values() for s in m.symbols}
-        every: Any = [value for domain in domains.values() for value in domain]
-        symbols.update(s for value in every if is_symbolic(value) for s in value.free_symbols)
-        parameters = sorted(symbols, key=str)
-        for name, following in zip(map(str, parameters), map(str, parameters[1:]), strict=False):
-            if name == following:
-                raise ModelError(
-                    f"Two parameters are called {name!r}, with different assumptions. Use one "
-                    "symbol, or two names."
-                )
-        for symbol in parameters:
-            if str(symbol) in diagram:
-                users = [name for name, m in made.items() if symbol in m.symbols]
-                raise ModelError(
-                    f"{str(symbol)!r} is a node and is used as a parameter"
-                    f"{f' in the mechanism of {users[0]!r}' if users else ''}. Add the edge and "
-                    "give an expression or a function of the parents, or rename the parameter."
-                )
         put = object.__setattr__
         put(self, "diagram", diagram)
         put(self, "domains", MappingProxyType(domains))
         put(self, "_mechanisms", made)
         put(self, "arithmetic", max(kinds, key=KINDS.index))
-        put(self, "parameters", tuple(parameters))
+        put(self, "parameters", parameters_of(diagram, domains, made))
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise AttributeError(
-            f"A SCIM is frozen; {name!r} cannot be set. Use do(), replace() or with_policy()."
-        )
+        refuse(self, name, " Use do(), replace() or with_policy().")
 
     def __delattr__(self, name: str) -> NoReturn:
-        self.__setattr__(name, None)
+        refuse(self, name)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (self.diagram, dict(self.domains), dict(self._mechanisms))
@@ -204,8 +184,6 @@ class SCIM:
 
     def __hash__(self) -> int:
         return hash((self.diagram, frozenset(self.domains.items())))
-
-    # ---- reading -----------------------------------------------------------------------------
 
     def mechanism(self, node: str) -> Mechanism:
         """Return a node's mechanism in normal form."""
@@ -236,8 +214,8 @@ class SCIM:
 
     def _in_order(self, node: str, order: Sequence[str] | None) -> Mechanism:
         self.mechanism(node)  # says that decisions have none
-        if order is not None:
-            parents = self.diagram.parents(node)
+        parents = self.diagram.parents(node)
+        if order is not None and order != parents:
             listed = [] if isinstance(order, str) or not isinstance(order, Iterable) else [*order]
             if len(listed) != len(parents) or {*map(str, listed)} != set(parents):
                 raise ModelError(
@@ -308,176 +286,21 @@ class SCIM:
             name: mechanisms[name].domain if name in mechanisms else self.domains[name]
             for name in diagram.nodes
         }
-        new._put(diagram, domains, {**self._mechanisms, **mechanisms})
+        made = {**self._mechanisms, **mechanisms}
+        for name in diagram.decisions:
+            made.pop(name, None)
+        new._put(diagram, domains, made)
         return new
 
-    def do(self, values: Mapping[str, Value] | None = None, /, **named: Value) -> SCIM:
-        """Return the model in which nodes are set to constants, pre-policy.
-
-        An agent that decides in the returned model knows of the intervention. Edges into the nodes
-        are cut; a decision that is set becomes a chance node.
-
-        Parameters
-        ----------
-        values : mapping, optional
-            {node: value}, for names that are not Python identifiers.
-        **named
-            The same by keyword.
-
-        Raises
-        ------
-        ModelError
-            If a value is not in the node's domain.
-
-        Examples
-        --------
-        >>> import cid
-        >>> d = cid.CID.parse("S -> D -> U; S -> U", decisions="D", utilities="U")
-        >>> s = cid.SCIM(d, {"D": (0, 1)}, {"S": {0: 0.5, 1: 0.5}, "U": lambda S, D: S + D})
-        >>> s.solve().value, s.do(S=1).solve().value
-        (1.5, Fraction(2, 1))
-        """
-        wanted = _merge("do", values, named)
-        changed = {
-            name: point_mechanism(self.domains[self.diagram.check_node(name)], self.index(name, v))
-            for name, v in wanted.items()
-        }
-        gone = [edge for edge in self.diagram.edges if edge[1] in wanted]
-        diagram = self.diagram.without_edges(gone) if gone else self.diagram
-        fixed = [name for name in wanted if diagram.kind(name) == "decision"]
-        return self.on(diagram.fix(fixed) if fixed else diagram, changed)
-
-    def replace(self, mechanisms: Mapping[str, Any] | None = None, /, **named: Any) -> SCIM:
-        """Return the model with other mechanisms (soft interventions), pre-policy.
-
-        An agent that decides in the returned model knows of them. A new mechanism reads the same
-        parents, or fewer, and gives values of the same domain.
-
-        Parameters
-        ----------
-        mechanisms : mapping, optional
-            {node: mechanism}, for names that are not Python identifiers.
-        **named
-            The same by keyword.
-
-        Raises
-        ------
-        ModelError
-            If a node is a decision, or a mechanism is refused as it would be in a new model.
-
-        Examples
-        --------
-        >>> import cid
-        >>> d = cid.CID.parse("S -> X", utilities="X")
-        >>> s = cid.SCIM(d, {}, {"S": {0: 0.5, 1: 0.5}, "X": lambda S: S})
-        >>> s.replace(X=lambda S: 1 - S).mean("X")
-        array([1., 0.])
-        """
-        changed = {}
-        for name, given in _merge("replace", mechanisms, named).items():
-            self.mechanism(name)  # says that decisions have none
-            changed[name] = _made(given, name, self.diagram, self.domains, self.domains[name])
-        return self.on(self.diagram, changed)
-
-    def with_policy(self, policy: Policy) -> SCIM:
-        """Return the model with rules for some decisions, which become chance nodes.
-
-        Parameters
-        ----------
-        policy : mapping from decision to rule
-            A rule takes every form that a mechanism takes: a function of the parents, a table from
-            contexts to actions or to distributions over them, a constant action.
-
-        Raises
-        ------
-        ModelError
-            If a rule does not cover every context or leaves the domain.
-        """
-        if not isinstance(policy, Mapping):
-            hint = " Give solution.policy." if hasattr(policy, "policy") else ""
-            raise CIDTypeError(
-                f"A policy is a mapping from decisions to rules, not {shorten(policy)}.{hint}"
-            )
-        changed = {}
-        for name, given in policy.items():
-            self.diagram.check_decision(name)
-            rule = given
-            if isinstance(given, Rule):
-                parents = self.diagram.parents(name)
-                domains = [self.domains[parent] for parent in parents]
-                rule = given.mechanism(parents, domains)
-            changed[name] = _made(rule, name, self.diagram, self.domains, self.domains[name])
-        return self.on(self.diagram.fix(changed) if changed else self.diagram, changed)
-
-    def do_post_policy(
-        self, policy: Policy, values: Mapping[str, Value] | None = None, /, **named: Value
-    ) -> SCIM:
-        """Return the model under a frozen policy in which nodes are then set to constants.
-
-        The policy keeps reading what it read; decisions that it does not name stay open.
-
-        Parameters
-        ----------
-        policy : mapping from decision to rule
-            What the agent does, not knowing of the intervention.
-        values : mapping, optional
-            {node: value}, as for :meth:`do`.
-        **named
-            The same by keyword.
-
-        Examples
-        --------
-        >>> import cid
-        >>> d = cid.CID.parse("S -> D -> U; S -> U", decisions="D", utilities="U")
-        >>> s = cid.SCIM(d, {"D": (0, 1)}, {"S": {0: 0.5, 1: 0.5}, "U": lambda S, D: int(S == D)})
-        >>> s.do_post_policy({"D": lambda S: 1 - S}, S=1).expected_utility()
-        Fraction(0, 1)
-        """
-        return self.with_policy(policy).do(values, **named)
-
-    def replace_post_policy(
-        self, policy: Policy, mechanisms: Mapping[str, Any] | None = None, /, **named: Any
-    ) -> SCIM:
-        """Return the model under a frozen policy in which mechanisms are then replaced.
-
-        The policy keeps reading what it read; decisions that it does not name stay open.
-
-        Parameters
-        ----------
-        policy : mapping from decision to rule
-            What the agent does, not knowing of the intervention.
-        mechanisms : mapping, optional
-            {node: mechanism}, as for :meth:`replace`.
-        **named
-            The same by keyword.
-
-        Examples
-        --------
-        >>> import cid
-        >>> d = cid.CID.parse("S -> O -> D -> U; S -> U", decisions="D", utilities="U")
-        >>> s = cid.SCIM(
-        ...     d,
-        ...     {"D": (0, 1)},
-        ...     {"S": {0: 0.5, 1: 0.5}, "O": lambda S: S, "U": lambda S, D: int(S == D)},
-        ... )
-        >>> policy = s.solve().policy
-        >>> invert = lambda S: 1 - S
-        >>> s.replace(O=invert).solve().value
-        1.0
-        >>> s.replace_post_policy(policy, O=invert).expected_utility()
-        0.0
-        """
-        return self.with_policy(policy).replace(mechanisms, **named)
-
-    def with_link(self, tail: str, decision: str) -> SCIM:
-        """Return the model in which a decision also observes `tail`."""
-        self.diagram.check_decision(decision)
-        return self.on(self.diagram.with_edges([(tail, decision)]), {})
-
-    def without_link(self, tail: str, decision: str) -> SCIM:
-        """Return the model in which a decision no longer observes `tail`."""
-        self.diagram.check_decision(decision)
-        return self.on(self.diagram.without_edges([(tail, decision)]), {})
+    do = changes.do
+    do_post_policy = changes.do_post_policy
+    replace = changes.replace
+    replace_post_policy = changes.replace_post_policy
+    with_decision = changes.with_decision
+    with_link = changes.with_link
+    with_mechanism = changes.with_mechanism
+    with_policy = changes.with_policy
+    without_link = changes.without_link
 
     def at(self, values: Mapping[Any, Any] | None = None, /, **named: Any) -> SCIM:
         """Return the model with numbers for parameters.
@@ -504,42 +327,8 @@ class SCIM:
         >>> s.at(p=0.25).cpd("S")
         array([0.75, 0.25])
         """
-        if values is not None and not isinstance(values, Mapping):
-            raise CIDTypeError(f"at takes a mapping from parameters, not {shorten(values)}.")
-        values = {**(values or {}), **named}
-        by_name = {str(symbol): symbol for symbol in self.parameters}
-        chosen = {}
-        for name, value in values.items():
-            if str(name) not in by_name:
-                raise UnknownNodeError(
-                    f"{shorten(str(name))} is no parameter.{did_you_mean(str(name), by_name)}"
-                )
-            chosen[by_name[str(name)]] = number(value, f"The parameter {str(name)!r}")
-
-        def put(entry: Any) -> Any:
-            return entry.subs(chosen, simultaneous=True) if is_symbolic(entry) else entry
-
-        place = np.frompyfunc(lambda p: number(put(p), f"At {values}, {p}"), 1, 1)
-        domains = {}
-        for name, domain in self.domains.items():
-            domains[name] = tuple(plain(put(value), f"{name!r}") for value in domain)
-        made = {}
-        for name, m in self._mechanisms.items():
-            new = _placed(m, place, domains[name], self.diagram.kind(name) == "utility")
-            domains[name] = new.domain
-            numbers = new.probabilities if new.noise is None else new.noise
-            check_rows(numbers, f"At {values}, {name!r}")
-            made[name] = new
-        for name, domain in domains.items():
-            if len(set(domain)) < len(domain):
-                raise ModelError(
-                    f"At {values}, two values of {name!r} coincide: {shorten(domain)}."
-                )
-        model = object.__new__(SCIM)
-        model._put(self.diagram, domains, made)
-        return model
-
-    # ---- solving and sampling ----------------------------------------------------------------
+        given = changes.merged("at", values, named)
+        return _rebuild(self.diagram, *placed(self, given))
 
     def solve(self, agent: str | None = None, method: str | None = None) -> Solution:
         """Return an optimal policy; see :func:`cid.solve`."""
@@ -554,8 +343,6 @@ class SCIM:
     ) -> dict[str, np.ndarray[Any, Any]]:
         """Draw `n` independent samples; see :func:`cid.sample`."""
         return sample(self, n, policy, seed)
-
-    # ---- data --------------------------------------------------------------------------------
 
     def to_dict(self) -> dict[str, Any]:
         """Return the model as plain lists and dictionaries, fit for JSON.
@@ -606,42 +393,6 @@ class SCIM:
             If the text is truncated, not JSON, or not a model.
         """
         return cls.from_dict(parse_json(text, "SCIM.to_json"))
-
-
-def _merge(what: str, given: object, named: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a method was told by mapping and by keyword, as one mapping."""
-    if given is None:
-        return dict(named)
-    if not isinstance(given, Mapping):
-        raise CIDTypeError(f"{what} takes {{node: ...}} or keywords, not {shorten(given)}.")
-    return {**given, **named}
-
-
-def _made(
-    given: object,
-    name: str,
-    diagram: CID,
-    domains: Mapping[str, tuple[Value, ...]],
-    domain: tuple[Value, ...] | None,
-    within: float = TOLERANCE,
-) -> Mechanism:
-    parents = diagram.parents(name)
-    return make_mechanism(given, name, parents, [domains[p] for p in parents], domain, within)
-
-
-def _placed(m: Mechanism, place: np.ufunc, domain: tuple[Value, ...], merge: bool) -> Mechanism:
-    """Return a mechanism with numbers put in place of parameters.
-
-    Utilities have no children, so values of theirs that coincide can be merged.
-    """
-    kept = tuple(dict.fromkeys(domain)) if merge else domain
-    position = np.array([kept.index(value) for value in domain], dtype=np.intp)
-    if m.noise is not None and m.response is not None:
-        return Mechanism(m.parents, kept, None, place(m.noise), position[m.response])
-    table = np.full((*m.probabilities.shape[:-1], len(kept)), Fraction(0), dtype=object)
-    for old, new in enumerate(position):
-        table[..., new] += place(m.probabilities[..., old])
-    return Mechanism(m.parents, kept, table)
 
 
 def _rebuild(diagram: CID, domains: Any, mechanisms: Any) -> SCIM:

@@ -142,7 +142,9 @@ def above(graph, target):
 def verdicts(d, decision, separated=separated_by_networkx):
     """Return {concept: set of nodes} for one decision; None where the theorem does not apply.
 
-    Information on nodes whose link would make the diagram insoluble is listed under ``"unknown"``.
+    Nodes with whose link the diagram is insoluble are listed under ``"unknown"``, and, where it is
+    insoluble without, nodes that cannot be observed under ``"refused"``. ``"itself"`` is whether
+    there is an instrumental control incentive on the decision itself, which lists leave out.
     """
     graph, own = graph_of(d), own_decisions(d, decision)
     utilities = own_utilities(d, decision)
@@ -150,27 +152,31 @@ def verdicts(d, decision, separated=separated_by_networkx):
     others = set(d.decisions) - {decision}
     result = {"lcdt_ici": on_a_path(graph, decision, utilities, avoid=others) - {decision}}
     result |= dict.fromkeys(("voi", "ri", "voc", "ici", "impact"))
-    result["unknown"] = set()
-    if not soluble(d, graph, own, separated):
-        return result
-    reduced = minimal(d, graph, own, separated)
-
-    result["voi"] = set()
+    result["unknown"], result["voi"] = set(), set()
+    unobservable = below | set(d.utilities) | {decision}
     for x in graph:
-        if x == decision or x in below or x in d.utilities:
+        if x in unobservable:
             continue
         linked = graph_of(d, added=[(x, decision)])
         if not soluble(d, linked, own, separated):
             result["unknown"].add(x)
         elif minimal(d, linked, own, separated).has_edge(x, decision):
             result["voi"].add(x)
+    result["refused"] = set()
+    if not soluble(d, graph, own, separated):
+        result["refused"] = unobservable
+        if result["unknown"] | unobservable == set(graph):
+            result["voi"] = None
+        return result
+    reduced = minimal(d, graph, own, separated)
     if len(own) == 1:
-        result["ici"] = on_a_path(graph, decision, utilities) - {decision}
+        found = on_a_path(graph, decision, utilities)
         result["ri"] = (above(reduced, decision) - {decision}) & set(d.chance)
         result["voc"] = set().union(*(above(reduced, u) for u in utilities)) - set(d.decisions)
         result["impact"] = below & set(d.chance) if below & set(utilities) else set()
     else:
-        result["ici"] = on_a_path(reduced, decision, utilities) - {decision}
+        found = on_a_path(reduced, decision, utilities)
+    result["ici"], result["itself"] = found - {decision}, decision in found
     return result
 
 

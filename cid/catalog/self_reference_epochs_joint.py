@@ -2,7 +2,7 @@
 
 Two epochs of training, scored together. The first model P1 is fitted to human data D0 and writes a
 corpus G1; the second dataset D1 mixes G1 with new human text H; the second model P2 is fitted to
-D1. One optimiser owns both losses U1 and U2.
+D1 and knows nothing else of the first. One optimiser owns both losses U1 and U2.
 
 The sum over epochs is what makes the difference. P1 now has an instrumental control incentive on
 its own corpus G1 and on the next dataset D1: it may give up accuracy today to leave data that are
@@ -17,11 +17,11 @@ from cid.diagram import CID
 ENTRY = Entry(
     diagram=CID.parse(
         """
-        H -> D0, D1, U2
-        D0 -> U1
-        Q -> P1, P2
-        P1 -> U1, G1, P2
-        G1 -> D1 -> U2
+        H -> D0, D1
+        D0 -> P1, U1
+        P1 -> U1, G1
+        G1 -> D1
+        D1 -> P2, U2
         P2 -> U2
         decisions: P1, P2
         utilities: U1, U2

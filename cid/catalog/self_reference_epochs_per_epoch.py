@@ -17,11 +17,11 @@ from cid.diagram import CID
 ENTRY = Entry(
     diagram=CID.parse(
         """
-        H -> D0, D1, U2
-        D0 -> U1
-        Q -> P1, P2
-        P1 -> U1, G1, P2
-        G1 -> D1 -> U2
+        H -> D0, D1
+        D0 -> P1, U1
+        P1 -> U1, G1
+        G1 -> D1
+        D1 -> P2, U2
         P2 -> U2
         decisions[e1]: P1
         decisions[e2]: P2

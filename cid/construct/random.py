@@ -16,6 +16,7 @@ import numpy as np
 from cid.diagram import CID
 from cid.engine.size import check_axes
 from cid.errors import CIDTypeError, DiagramError, SizeError, shorten
+from cid.guards import check_diagram
 from cid.model.sample import generator
 from cid.model.table import MAX_CELLS, Mechanism
 from cid.model.values import plain
@@ -216,8 +217,7 @@ def random_scim(
     >>> s, s.cpd("S")
     (<SCIM: 3 nodes, exact>, array([Fraction(4, 7), Fraction(3, 7)], dtype=object))
     """
-    if not isinstance(d, CID):
-        raise CIDTypeError(f"random_scim takes a CID, not {shorten(d)}.")
+    check_diagram(d, "random_scim")
     if noise is not None:
         _check_count(noise, "The number of states of the noise")
     size = _sizes(d, sizes)

@@ -14,6 +14,7 @@ from cid.errors import CIDTypeError, ScopeError, did_you_mean, shorten
 from cid.finding import Finding
 from cid.findings import Block, Findings, OutOfScope
 from cid.folder import collect
+from cid.guards import check_diagram
 from cid.pair import check_pair
 from cid.structure.survey import Survey
 
@@ -112,8 +113,7 @@ def analyze(
     >>> [f.concept for f in both.where(node="S", holds=True) if f.concept in ("ici", "impact")]
     ['impact']
     """
-    if not isinstance(d, CID):
-        raise CIDTypeError(f"analyze takes a CID, not {shorten(d)}.")
+    check_diagram(d, "analyze")
     asked_decisions = (
         d.decisions
         if decisions is None

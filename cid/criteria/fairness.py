@@ -28,9 +28,9 @@ from cid.diagram import CID
 from cid.errors import ScopeError
 from cid.evidence import ActiveTrail, Evidence, KindOf, RemovedLink, Separation
 from cid.finding import Finding
+from cid.guards import check_diagram
 from cid.parts import Edge
 from cid.structure.dseparation import active_trail, d_separated
-from cid.structure.graph import adjacency
 from cid.structure.survey import Survey
 
 __all__ = ["CRITERION", "IntroducedVariation", "admits_introduced_variation"]
@@ -165,7 +165,7 @@ def admits_introduced_variation(
     >>> bool(cid.admits_introduced_variation(aware, "A", conditional_mean=True))
     False
     """
-    adjacency(d)  # says so if it is no diagram
+    check_diagram(d, "admits_introduced_variation")
     return _finding(d, attribute, conditional_mean)
 
 

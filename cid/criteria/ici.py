@@ -1,8 +1,8 @@
 """Instrumental control incentive: is D chosen for its effect on X?
 
 A diagram admits an instrumental control incentive (ICI) on X iff a directed path leads from D
-through X to a utility of D's agent (Everitt et al. 2021, Theorem 18). The decision itself is not
-listed: there the definition is met trivially whenever the decision affects a utility.
+through X to a utility of D's agent (Everitt et al. 2021, Theorem 18). For the decision itself the
+definition is met whenever it affects a utility; the answer is positive, and lists leave it out.
 
 For an agent with several decisions no complete criterion is published. Three things can be said
 of a soluble diagram:
@@ -23,7 +23,7 @@ from cid import naive
 from cid.criteria.scope import fixed_rules, require_soluble
 from cid.criterion import Criterion, Holding
 from cid.diagram import CID
-from cid.evidence import Evidence, KindOf
+from cid.evidence import Evidence
 from cid.finding import Finding
 from cid.structure.certificates import no_path, path_through, removed_links
 from cid.structure.graph import reach
@@ -66,13 +66,6 @@ def admit(survey: Survey, node: str) -> Finding:
     i = d.numbered.index[d.check_node(node)]
     notes = fixed_rules(survey)
     evidence: tuple[Evidence, ...]
-    if i == survey.root:
-        why = f"{node} is the decision itself, and the concept is asked about other nodes"
-        evidence = (KindOf(node=node, kind="decision", why=why),)
-        return Finding(
-            CRITERION.key, survey.decision, node, False, d, evidence, CRITERION, notes=notes
-        )
-
     several = len(survey.own_decisions) > 1
     reduced = survey.reduction(CRITERION.name)
     graph, removed = (reduced.graph, reduced.removed) if several else (survey.graph, ())
@@ -115,9 +108,7 @@ def recheck(d: CID, finding: Finding) -> bool:
     """Look for a path in the naive reduction."""
     minimal = naive.requisite_graph(d, finding.decision)
     utilities = naive.own_utilities(d, finding.decision)
-    return finding.node != finding.decision and naive.on_a_path(
-        minimal, finding.decision, finding.node, utilities
-    )
+    return naive.on_a_path(minimal, finding.decision, finding.node, utilities)
 
 
 def admits_ici(d: CID, decision: str, node: str) -> Finding:
@@ -128,7 +119,7 @@ def admits_ici(d: CID, decision: str, node: str) -> Finding:
     d : CID
         The objective graph: edges that the optimiser's credit crosses.
     decision, node : str
-        The pair. For the decision itself the answer is negative.
+        The pair. For the decision itself the answer is whether it affects a utility of its agent.
 
     Returns
     -------

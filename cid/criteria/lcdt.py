@@ -11,7 +11,7 @@ from __future__ import annotations
 from cid import naive
 from cid.criterion import Criterion, Holding
 from cid.diagram import CID
-from cid.evidence import Evidence, KindOf
+from cid.evidence import Evidence
 from cid.finding import Finding
 from cid.structure.certificates import no_path, path_through
 from cid.structure.graph import reach
@@ -42,10 +42,7 @@ def admit(survey: Survey, node: str) -> Finding:
     above = survey.above_utilities(survey.graph, blocked)
     evidence: tuple[Evidence, ...]
     holds = False
-    if i == survey.root:
-        why = f"{node} is the decision itself, and the concept is asked about other nodes"
-        evidence = (KindOf(node=node, kind="decision", why=why),)
-    elif not below[i]:
+    if not below[i]:
         evidence = (no_path(survey, survey.graph, survey.root, [i], blocked=blocked),)
     elif not above[i]:
         utilities = survey.own_utilities
@@ -61,7 +58,7 @@ def recheck(d: CID, finding: Finding) -> bool:
     graph = d.to_networkx()
     graph.remove_nodes_from([other for other in d.decisions if other != finding.decision])
     utilities = naive.own_utilities(d, finding.decision)
-    return finding.node in set(graph) - {finding.decision} and naive.on_a_path(
+    return finding.node in graph and naive.on_a_path(
         graph, finding.decision, finding.node, utilities
     )
 

@@ -12,9 +12,10 @@ from cid import naive
 from cid.criteria.scope import fixed_rules, other_kind, require_single_decision
 from cid.criterion import Criterion, Holding
 from cid.diagram import CID
-from cid.errors import CIDTypeError, ScopeError
+from cid.errors import ScopeError
 from cid.evidence import Evidence
 from cid.finding import Finding
+from cid.guards import check_diagram
 from cid.structure.certificates import no_path, removed_links, shortest
 from cid.structure.survey import Survey
 
@@ -71,8 +72,7 @@ def recheck(d: CID, finding: Finding) -> bool:
 
 
 def _only_decision(d: CID, decision: str | None) -> str:
-    if not isinstance(d, CID):
-        raise CIDTypeError(f"expected a CID, not {type(d).__name__}.")
+    check_diagram(d)
     if decision is not None:
         return decision
     if len(d.decisions) == 1:

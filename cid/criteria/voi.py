@@ -5,7 +5,8 @@ requisite once the link X -> D is added: X is d-connected to D's utilities downs
 its other parents (Everitt et al. 2021, Theorem 9). For an agent with several decisions the link
 must survive in the minimal reduction of the diagram with the link; that criterion is complete for
 chance nodes in soluble diagrams (van Merwijk et al. 2022, Theorem 7). Adding the link can make a
-soluble diagram insoluble, so solubility is checked with the link in place.
+soluble diagram insoluble, or an insoluble one soluble, so solubility is checked with the link in
+place only.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def _with_link(survey: Survey, node: int) -> tuple[Adjacency, Reduction]:
         graph = graph.plus(node, survey.root)
     asking = (
         f"The criterion for {CRITERION.name} ({CRITERION.reference}), with the link "
-        f"{name} -> {survey.decision} added,"
+        f"{name} -> {survey.decision} in place,"
     )
     return graph, reduction(survey.d, graph, survey.root, asking)
 
@@ -64,7 +65,6 @@ def holding(survey: Survey) -> Holding:
     if len(survey.own_decisions) == 1:
         up, down = survey.ball.up, survey.ball.down
         return Holding([i for i in nodes if up[i] or down[i]])
-    require_soluble(survey, CRITERION)
     found, unknown = [], {}
     for i in nodes:
         try:
@@ -74,6 +74,8 @@ def holding(survey: Survey) -> Holding:
             continue
         if i in reduced.graph.parents[survey.root]:
             found.append(i)
+    if len(unknown) == len(nodes):
+        require_soluble(survey, CRITERION)
     return Holding(found, _unproven(survey, found), unknown)
 
 
@@ -84,13 +86,13 @@ def _unproven(survey: Survey, found: list[int]) -> list[int]:
 
 def admit(survey: Survey, node: str) -> Finding:
     """Answer for one node, with evidence."""
-    require_soluble(survey, CRITERION)
     d = survey.d
     i = d.numbered.index[d.check_node(node)]
     notes = fixed_rules(survey)
     proven = True
     evidence = _inapplicable(survey, i)
     if evidence:
+        require_soluble(survey, CRITERION)
         holds = False
         if survey.below[i] and i != survey.root and d.numbered.kinds[i] != 2:
             notes += (
@@ -159,7 +161,7 @@ def admits_voi(d: CID, decision: str, node: str) -> Finding:
     Raises
     ------
     ScopeError
-        If the agent has several decisions and the diagram, with the link added, is insoluble.
+        If the agent has several decisions and the diagram, with the link in place, is insoluble.
 
     Examples
     --------
@@ -181,13 +183,13 @@ def admits_voi_list(d: CID, decision: str) -> list[str]:
     Raises
     ------
     ScopeError
-        If the agent has several decisions and the diagram is insoluble.
+        If the agent has several decisions, and the diagram is insoluble with whatever link.
 
     Warns
     -----
     ScopeWarning
-        If adding a link from some node makes the diagram insoluble, so that no theorem gives a
-        verdict for that node. It is left out of the list; :func:`cid.analyze` records it.
+        If the diagram is insoluble with the link from some node in place, so that no theorem gives
+        a verdict for that node. It is left out of the list; :func:`cid.analyze` records it.
 
     Examples
     --------
@@ -201,7 +203,7 @@ def admits_voi_list(d: CID, decision: str) -> list[str]:
         listed = ", ".join(survey.names(found.unknown))
         warnings.warn(
             f"No verdict on the value of information of {listed} for {survey.decision}: with the "
-            "link added the diagram is insoluble. They are left out of the list.",
+            "link in place the diagram is insoluble. They are left out of the list.",
             ScopeWarning,
             stacklevel=2,
         )

@@ -13,9 +13,9 @@ layout, left to right:
 :func:`save`              any of these, and PNG and PDF, into a file
 ========================  ==================================================================
 
-All take `highlight`, a finding whose decisive path is emphasised, and `physical`, the physical
-graph of a training process whose objective graph is drawn: edges that only the physical graph has
-are dashed.
+All take `highlight`, a finding whose decisive path is emphasised or a list of nodes and edges, and
+`physical`, the physical graph of a training process whose objective graph is drawn: edges that only
+the physical graph has are dashed.
 """
 
 from __future__ import annotations

@@ -30,9 +30,10 @@ def draw(
     ax : matplotlib.axes.Axes, optional
         Where to draw. By default a new figure is made in which labels are 10.5 points high.
         Everything scales with the axes, labels and lines too.
-    highlight : Finding, optional
-        Emphasise its decisive path. A link that the finding asks about and that the diagram lacks
-        is drawn as an added link.
+    highlight : Finding, or nodes and edges, optional
+        Emphasise the decisive path of a finding, or what a list such as ``["D", ("D", "X")]``
+        names. A link that the finding asks about and that the diagram lacks is drawn as an added
+        link.
     physical : CID, optional
         The physical graph over the same nodes, when `d` is the objective graph: edges that only
         the physical graph has are grey and dashed, and a legend says so.

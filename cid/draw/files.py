@@ -61,8 +61,9 @@ def save(
     path : str or path
         Its suffix chooses the format: ``.svg``, ``.png`` (300 dots per inch), ``.pdf``, ``.tex``
         (TikZ), ``.dot`` or ``.gv`` (Graphviz), ``.mmd`` (Mermaid). PNG and PDF need matplotlib.
-    highlight : Finding, optional
-        Emphasise its decisive path.
+    highlight : Finding, or nodes and edges, optional
+        Emphasise the decisive path of a finding, or what a list such as ``["D", ("D", "X")]``
+        names.
     physical : CID, optional
         The physical graph over the same nodes; edges that `d` lacks are dashed.
 

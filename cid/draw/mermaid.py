@@ -77,8 +77,9 @@ def to_mermaid(
     ----------
     d : CID
         The diagram.
-    highlight : Finding, optional
-        Emphasise its decisive path.
+    highlight : Finding, or nodes and edges, optional
+        Emphasise the decisive path of a finding, or what a list such as ``["D", ("D", "X")]``
+        names.
     physical : CID, optional
         The physical graph over the same nodes; edges that `d` lacks are dashed.
 

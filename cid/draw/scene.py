@@ -5,23 +5,32 @@ Every renderer draws a :class:`Scene`, so all of them show the same picture.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, cast
 
 from cid.draw.layout import EdgeRoute, Layout, NodeBox, layout
 from cid.draw.shapes import Point, clip
 from cid.draw.style import ARROW_LENGTH, ARROW_WIDTH, EMPHASIS_WIDTH, LINE_WORDS
 from cid.draw.text import one_line, text_width
-from cid.errors import CIDTypeError, DiagramError, DrawError, shorten
+from cid.errors import (
+    CIDTypeError,
+    DiagramError,
+    DrawError,
+    UnknownNodeError,
+    did_you_mean,
+    shorten,
+)
 from cid.forms import owners
+from cid.names import check_name
 from cid.pair import check_pair
-from cid.parts import Diagram, Edge, Parts, is_diagram, numbered
+from cid.parts import Diagram, Edge, Parts, check_edge, is_diagram, numbered
 
 __all__ = [
     "LEGEND_SIZE",
     "MARGIN",
     "MAX_NODES",
+    "Decisive",
     "Highlight",
     "LegendItem",
     "Meaning",
@@ -44,8 +53,8 @@ _SAMPLE = 30.0
 _LEGEND_ROW = 19.0
 
 
-class Highlight(Protocol):
-    """What `highlight` has to offer; a :class:`cid.Finding` does."""
+class Decisive(Protocol):
+    """An answer with a path; a :class:`cid.Finding` is one."""
 
     @property
     def path_nodes(self) -> tuple[str, ...]:
@@ -62,6 +71,10 @@ class Highlight(Protocol):
     @property
     def decision(self) -> str | None:
         """The decision asked about."""
+
+
+Highlight = Decisive | Iterable[str | Edge]
+"""What can be emphasised: a finding's path, or nodes and edges."""
 
 
 @dataclass(frozen=True)
@@ -88,30 +101,49 @@ class Meaning:
     kinds: dict[str, str]
 
 
-def _check_highlight(d: Diagram, edges: dict[Edge, str], highlight: Highlight) -> list[Edge]:
+def _of_finding(d: Diagram, edges: dict[Edge, str], finding: Decisive) -> list[Edge]:
     """Return the edges of the finding that are in neither graph: links it asks about."""
-    try:
-        nodes, path = highlight.path_nodes, highlight.path_edges
-        node, decision = highlight.node, highlight.decision
-    except AttributeError:
-        raise CIDTypeError(
-            f"highlight takes a Finding such as cid.admits_ici(d, 'D', 'X'), not "
-            f"{shorten(highlight)}."
-        ) from None
-    for name in (*nodes, *(end for edge in path for end in edge)):
+    for name in (*finding.path_nodes, *(end for edge in finding.path_edges for end in edge)):
         if name not in d:
             raise DrawError(
                 f"The finding to highlight passes {name!r}, which is no node of the diagram. "
                 "Highlight a finding about this diagram."
             )
-    added = [edge for edge in path if edge not in edges]
+    added = [edge for edge in finding.path_edges if edge not in edges]
     for edge in added:
-        if edge != (node, decision):
+        if edge != (finding.node, finding.decision):
             raise DrawError(
                 f"The finding to highlight uses the edge {edge!r}, which is not in the diagram. "
                 "Highlight a finding about this diagram."
             )
     return added
+
+
+def _of_parts(d: Diagram, edges: dict[Edge, str], given: object) -> tuple[list[str], list[Edge]]:
+    """Return the nodes and the edges of a mixed list of names and pairs, which must be there."""
+    if not isinstance(given, Iterable):
+        raise CIDTypeError(
+            "highlight takes a Finding such as cid.admits_ici(d, 'D', 'X'), or nodes and edges "
+            f"such as ['D', ('D', 'X')], not {shorten(given)}."
+        )
+    nodes: list[str] = []
+    pairs: list[Edge] = []
+    for part in [given] if isinstance(given, str) else given:
+        names = (part,) if isinstance(part, str) else check_edge(part)
+        for name in names:
+            if check_name(name) not in d:
+                raise UnknownNodeError(
+                    f"{shorten(name)} in highlight is no node of the diagram."
+                    f"{did_you_mean(name, d.nodes)}"
+                )
+        if len(names) == 1:
+            nodes += names
+        elif names in edges:
+            pairs.append((names[0], names[1]))
+        else:
+            hint = " The reverse edge is." if names[::-1] in edges else ""
+            raise UnknownNodeError(f"There is no edge {names!r} to highlight.{hint}")
+    return nodes, pairs
 
 
 def meaning(
@@ -128,6 +160,8 @@ def meaning(
         :func:`cid.pair.check_pair`.
     DrawError
         If the finding is about another diagram.
+    UnknownNodeError
+        If a node or an edge to highlight is not there.
     """
     if not is_diagram(d):
         raise CIDTypeError(f"A picture is drawn of a CID, not of {shorten(d)}.")
@@ -141,11 +175,15 @@ def meaning(
             edges.setdefault(edge, "physical")
     bold_nodes: set[str] = set()
     bold_edges: set[Edge] = set()
-    if highlight is not None:
-        for edge in _check_highlight(d, edges, highlight):
-            edges[edge] = "added"
-        bold_edges.update(highlight.path_edges)
-        bold_nodes.update(highlight.path_nodes, *highlight.path_edges)
+    if hasattr(highlight, "path_edges"):
+        finding = cast(Decisive, highlight)
+        edges |= dict.fromkeys(_of_finding(d, edges, finding), "added")
+        bold_edges.update(finding.path_edges)
+        bold_nodes.update(finding.path_nodes, *finding.path_edges)
+    elif highlight is not None:
+        nodes, pairs = _of_parts(d, edges, highlight)
+        bold_edges.update(pairs)
+        bold_nodes.update(nodes, *pairs)
     number = {agent: i for i, agent in enumerate(d.agents)}
     agents = {
         name: number[agent]

@@ -159,9 +159,10 @@ def to_svg(d: Diagram, highlight: Highlight | None = None, physical: Diagram | N
     ----------
     d : CID
         The diagram; at most `MAX_NODES` nodes.
-    highlight : Finding, optional
-        Emphasise its decisive path. A link that the finding asks about and that the diagram lacks
-        is drawn as an added link.
+    highlight : Finding, or nodes and edges, optional
+        Emphasise the decisive path of a finding, or what a list such as ``["D", ("D", "X")]``
+        names. A link that the finding asks about and that the diagram lacks is drawn as an added
+        link.
     physical : CID, optional
         The physical graph over the same nodes, when `d` is the objective graph: edges that only
         the physical graph has are grey and dashed, and a legend says so.

@@ -79,6 +79,8 @@ def number(value: object, where: str) -> Any:
     >>> number(1, "p"), number(0.5, "p")
     (Fraction(1, 1), 0.5)
     """
+    if type(value) is float and math.isfinite(value):  # most are, and this is quick
+        return value
     if isinstance(value, numbers.Rational):
         exact = Fraction(int(value.numerator), int(value.denominator))
         return _short(exact, where)

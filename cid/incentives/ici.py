@@ -13,6 +13,14 @@ With one decision all policies meet the same contexts, and every optimal policy 
 is a context in which all do. With several, optimal policies may meet different contexts; here each
 of them is to control X in some context that it meets.
 
+**Which policies.** In the definition a policy may read noise of its own, so that "every optimal
+policy" includes those that mix optimal actions. Where several actions are optimal, their effects
+can cancel in a mixture: each of two actions controls X, and tossing a coin between them does not.
+The graphical criterion is the same under both readings, since no policy controls X without a path,
+and with one some model has a single optimal policy. In a model the two can differ. Training ends in
+one policy and breaks ties, so `degree` and `has` are over *deterministic* optimal policies, which
+is this library's choice; `randomised` is over all of them, the literal reading.
+
 .. [1] T. Everitt, R. Carey, E. Langlois, P. Ortega, S. Legg. "Agent Incentives: A Causal
    Perspective". AAAI 2021.
 """
@@ -28,13 +36,13 @@ import numpy as np
 from cid.criteria.ici import CRITERION
 from cid.criterion import Measure
 from cid.engine.numbers import TIE
-from cid.errors import ScopeError
 from cid.incentives.incentive import Incentive, verdict_on
 from cid.model.guards import check_model
 from cid.scim import SCIM
 from cid.solving.contexts import Contexts, contexts_of, settle
 from cid.solving.policies import JointPolicies
 from cid.solving.worlds import Worlds
+from cid.solving.zero_sum import least_largest
 
 __all__ = ["Control", "instrumental_control"]
 
@@ -51,9 +59,21 @@ class Control(Incentive):
         For each context that an optimal policy meets (the values of the decision's parents, in the
         diagram's order) the smallest, over the optimal policies that meet it, of the largest, over
         actions d, of ``|E[U_{X_d} | context] - E[U | context]|``, in units of utility.
+    randomised : Fraction, float or None
+        The degree when optimal policies may mix actions: at most `degree`, and zero where control
+        can be mixed away. None for one decision among several, where it depends on how a mixing
+        policy draws its actions in the nested counterfactual.
     """
 
     contexts: Mapping[tuple[Any, ...], Any] = field(repr=False)
+    randomised: Any = field(default=None, repr=False)
+
+    def __str__(self) -> str:
+        if self.randomised is None or self.randomised == self.degree:
+            return super().__str__()
+        return (
+            f"{super().__str__()} Among policies that mix actions the degree is {self.randomised}."
+        )
 
 
 def instrumental_control(s: SCIM, decision: str, node: str) -> Control:
@@ -64,7 +84,7 @@ def instrumental_control(s: SCIM, decision: str, node: str) -> Control:
     s : SCIM
         The model of the objective: what the optimiser's credit crosses.
     decision, node : str
-        The pair. The node may be of any kind but the decision itself.
+        The pair. For the decision itself the degree is what another action would cost.
 
     Returns
     -------
@@ -76,13 +96,14 @@ def instrumental_control(s: SCIM, decision: str, node: str) -> Control:
     Raises
     ------
     ScopeError
-        For the decision itself, where the definition is met trivially; if another agent's decision
-        has no rule; or if the model is too large to enumerate.
+        If another agent's decision has no rule; or if the model is too large to enumerate.
 
     Notes
     -----
-    Optimal policies are deterministic ones: a nested counterfactual depends on how a randomising
-    policy is realised. With several decisions of consequence all joint policies are listed.
+    The degree is over deterministic optimal policies; ``randomised`` is over all of them. With one
+    decision its own draw enters no counterfactual, and the expected change under a mixture is the
+    mixture of the changes, so that the least over mixtures is the value of a zero-sum game. With
+    several decisions of consequence all deterministic joint policies are listed.
 
     Examples
     --------
@@ -102,25 +123,24 @@ def instrumental_control(s: SCIM, decision: str, node: str) -> Control:
     """
     d = check_model(s, "instrumental_control").diagram
     d.check_decision(decision)
-    if d.check_node(node) == decision:
-        raise ScopeError(
-            f"{decision!r} is the decision itself, where the definition of an instrumental control "
-            "incentive is met trivially. Ask about a node that it affects."
-        )
+    d.check_node(node)
     agent = str(d.agent_of(decision))
     settled = settle(s, agent, [decision])
     size = len(s.domains[decision])
     keep = [decision, *settled.diagram.parents(decision)]
     if len(settled.diagram.decisions) == 1:
         worlds = Worlds(settled, keep, agent, size * size, [decision])
-        contexts = _alone(contexts_of(worlds, decision), node)
-        degree = max(contexts.values())
+        contexts, mixed = _alone(contexts_of(worlds, decision), node)
+        degree, randomised = max(contexts.values()), max(mixed)
     else:
         moved = [*settled.diagram.decisions, node]
         worlds = Worlds(settled, keep, agent, moved=moved)
         degree, contexts = _among(worlds, decision, node)
+        randomised = None
     finding = verdict_on(s, CRITERION.key, decision, node)
-    return Control(CRITERION.key, decision, node, bool(degree > 0), degree, finding, contexts)
+    return Control(
+        CRITERION.key, decision, node, bool(degree > 0), degree, finding, contexts, randomised
+    )
 
 
 def _degree(worlds: Worlds, change: Any, mass: Any, scale: Any) -> Any:
@@ -130,27 +150,40 @@ def _degree(worlds: Worlds, change: Any, mass: Any, scale: Any) -> Any:
     return worlds.mean(change) / worlds.probability(mass)
 
 
-def _alone(contexts: Contexts, node: str) -> dict[tuple[Any, ...], Any]:
-    """Return each context's degree for a decision that is alone."""
+def _alone(contexts: Contexts, node: str) -> tuple[dict[tuple[Any, ...], Any], list[Any]]:
+    """Return each context's degree for a decision that is alone, and that over mixed policies."""
     worlds, decision = contexts.worlds, contexts.decision
     count, size = len(contexts.numbers), worlds.sizes[decision]
     if node not in worlds.parents:
-        return {contexts.named(k): worlds.mean(0) for k in range(count)}
+        return {contexts.named(k): worlds.mean(0) for k in range(count)}, [worlds.mean(0)]
     action = np.arange(size)[:, None, None]
     plain = worlds.run({decision: action})
     under = np.broadcast_to(plain[node], (size, 1, worlds.count))
     nested = worlds.run({decision: action}, {node: under.transpose(1, 0, 2)})
     usual = worlds.utility(plain)
     change = worlds.gather(contexts.cell, worlds.utility(nested) - usual, count)
-    largest = np.broadcast_to(np.abs(change), (size, size, count)).max(axis=1)
+    change = np.broadcast_to(change, (size, size, count))
+    largest = np.abs(change).max(axis=1)
     scale = worlds.gather(contexts.cell, np.abs(usual), count).reshape(-1, count).max(axis=0)
-    return {
-        contexts.named(k): min(
-            _degree(worlds, amount, contexts.mass[k], scale[k])
-            for amount in largest[contexts.optimal[k], k]
+    pure, mixed = {}, []
+    for k in range(count):
+        mass, optimal = contexts.mass[k], contexts.optimal[k]
+        pure[contexts.named(k)] = min(
+            _degree(worlds, amount, mass, scale[k]) for amount in largest[optimal, k]
         )
-        for k in range(count)
-    }
+        mixed.append(_mixed(worlds, change[optimal, :, k], mass, scale[k]))
+    return pure, mixed
+
+
+def _mixed(worlds: Worlds, change: Any, mass: Any, scale: Any) -> Any:
+    """Return the least, over mixtures of actions (rows), of the largest expected change."""
+    if len(change) == 1 or not np.abs(change).max(axis=1).all():
+        return _degree(worlds, np.abs(change).max(axis=1).min(), mass, scale)
+    distinct = {tuple(column) for column in change.T.tolist()}
+    least = least_largest([[*row, *(-x for x in row)] for row in zip(*distinct, strict=True)])
+    if not worlds.exact and least <= TIE * scale:
+        return 0.0
+    return least * worlds.mean(1) / worlds.probability(mass)
 
 
 def _among(worlds: Worlds, decision: str, node: str) -> tuple[Any, dict[tuple[Any, ...], Any]]:

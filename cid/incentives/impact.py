@@ -82,8 +82,9 @@ def impact_incentive(
     Returns
     -------
     Impact
-        ``degree`` is the expected distance, smallest over deterministic optimal policies. Other
-        decisions of the agent keep their rules when this one follows the baseline.
+        ``degree`` is the expected distance, smallest over optimal policies; mixing them does not
+        make it smaller. Other decisions of the agent keep their rules when this one follows the
+        baseline.
 
     Raises
     ------

@@ -76,7 +76,7 @@ def response_incentive(s: SCIM, decision: str, node: str) -> Response:
     -------
     Response
         ``degree`` is the probability with which the decision responds to some value of the node,
-        smallest over deterministic optimal policies.
+        smallest over optimal policies; mixing them does not make it smaller.
 
     Raises
     ------

@@ -19,6 +19,7 @@ from typing import Any, Literal
 
 from cid.diagram import CID
 from cid.errors import CIDTypeError, DiagramError, ParseError, shorten
+from cid.guards import check_diagram
 from cid.parts import DEFAULT_AGENT
 from cid.syntax import check_size
 
@@ -80,9 +81,7 @@ def to_dagitty(d: CID) -> str:
     >>> cid.from_dagitty(cid.to_dagitty(d)) == d
     True
     """
-    if not isinstance(d, CID):
-        hint = " Give its diagram." if hasattr(d, "diagram") else ""
-        raise CIDTypeError(f"to_dagitty takes a CID, not {shorten(d)}.{hint}")
+    check_diagram(d, "to_dagitty")
     lines = ["dag {"]
     for name in d.nodes:
         words = {"decision": ["exposure"], "utility": ["outcome"]}.get(d.kind(name), [])

@@ -39,6 +39,15 @@ MAX_BYTES = 64 * 2**20
 """Larger files are refused: a diagram of a million edges takes less, and all but few models."""
 
 
+_PACKED = {
+    b"\x1f\x8b": "packed with gzip",
+    b"PK\x03\x04": "a zip archive",
+    b"BZh": "packed with bzip2",
+    b"\xfd7zXZ": "packed with xz",
+    b"\x28\xb5\x2f\xfd": "packed with zstandard",
+}
+
+
 def _path(path: object) -> Path:
     text = os.fspath(path) if isinstance(path, str | os.PathLike) else None
     if not isinstance(text, str):
@@ -57,8 +66,8 @@ def read(path: str | os.PathLike[str]) -> CID | SCIM:
     Parameters
     ----------
     path : path
-        A file in one of the formats of :mod:`cid.io.files`. What has none of their suffixes and
-        begins like none of them is read in the syntax of :mod:`cid.syntax`.
+        A file in one of the formats of :mod:`cid.io.files`. One without a suffix that begins like
+        none of them is read in the syntax of :mod:`cid.syntax`.
 
     Returns
     -------
@@ -69,7 +78,8 @@ def read(path: str | os.PathLike[str]) -> CID | SCIM:
     Raises
     ------
     FormatError
-        If the file is missing, unreadable, too large, not UTF-8, or malformed JSON.
+        If the file is missing, unreadable, packed, too large, not UTF-8, of no known format, or
+        malformed.
     ParseError
         If the text cannot be read; the message gives file and line.
     DiagramError, ModelError
@@ -87,6 +97,9 @@ def read(path: str | os.PathLike[str]) -> CID | SCIM:
     try:
         with file.open("rb") as handle:
             data = handle.read(MAX_BYTES + 1)  # a device may have no end
+        packed = next((what for start, what in _PACKED.items() if data.startswith(start)), None)
+        if packed is not None:
+            raise FormatError(f"{file} is {packed}, not text. Unpack it, and read what it holds.")
         if len(data) > MAX_BYTES:
             raise FormatError(f"{file} is larger than {MAX_BYTES // 2**20} MiB.")
         text = _decoded(data)
@@ -100,21 +113,24 @@ def read(path: str | os.PathLike[str]) -> CID | SCIM:
         raise FormatError(
             f"{file} cannot be read: {error.strerror}. Name a file of a diagram or a model."
         ) from None
-    form = format_of(file, text)
     try:
-        found: CID | SCIM = form.read(text)
+        found: CID | SCIM = format_of(file, text).read(text)
     except CIDError as error:
         raise type(error)(f"{file}: {error}") from None
     return found
 
 
 def _decoded(data: bytes) -> str:
-    """Return the text of a file, in UTF-8 unless an XML declaration names another code."""
+    """Return the text of a file, in UTF-8 unless an XML declaration names another code.
+
+    A byte order mark is dropped, and lines end with a line feed, whatever ended them before.
+    """
     declared = re.match(rb'\s*<\?xml[^>]*encoding=["\']([A-Za-z0-9_-]+)', data[:200])
     try:
-        return data.decode(declared[1].decode("ascii") if declared else "utf-8")
+        text = data.decode(declared[1].decode("ascii") if declared else "utf-8")
     except LookupError:
-        return data.decode("utf-8")
+        text = data.decode("utf-8")
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def write(what: CID | SCIM, path: str | os.PathLike[str]) -> Path:

@@ -66,13 +66,25 @@ def format_of(path: Path, text: str) -> FileFormat:
     """Return the format of a file, by how its text begins and by its name.
 
     Content comes first, so that a text of another program is not misread whatever it is called.
+
+    Raises
+    ------
+    FormatError
+        If the name is that of no format, and the text begins as in none: half of what other
+        programs write could be read as a diagram, such as a table or a program with arrows.
     """
     known = all_formats()
     named = [form for form in known if path.suffix.lower() in form.suffixes]
     alike = [form for form in known if form.starts and form.begins(text)]
     both = [form for form in named if form in alike]
-    own = [form for form in known if "" in form.suffixes]
-    return (both or alike or named or own)[0]
+    own = [form for form in known if "" in form.suffixes and not path.suffix]
+    for form in both or alike or named or own:
+        return form
+    raise FormatError(
+        f"No format is called {path.suffix!r}, and the text begins as in none. Read are "
+        f"{', '.join(suffix for form in known for suffix in form.suffixes if suffix)}; a diagram "
+        "in the text syntax is called .cid."
+    )
 
 
 def writer_of(path: Path) -> Callable[[Any], str]:

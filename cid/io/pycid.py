@@ -17,13 +17,16 @@ import itertools
 import sys
 import types
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 from cid.diagram import CID
 from cid.engine.numbers import FLOAT
 from cid.errors import CIDTypeError, MissingLibraryError, ModelError, shorten
+from cid.forms import named, named_owners
 from cid.io.pgmpy import read_table, require_numbers, state_names, tables_to_model
 from cid.io.tables import table_to_mechanism
+from cid.libraries import install_by
 from cid.model.distributions import TOLERANCE
 from cid.model.interface import Model, Policy
 from cid.model.table import Mechanism
@@ -60,9 +63,8 @@ def load_pycid() -> Any:
         return sys.modules["pycid"]
     if importlib.util.find_spec("pycid") is None:
         raise MissingLibraryError(
-            "pycid is not installed. Its pins no longer resolve; install it by "
-            "'pip install causal-influence-diagrams[pycid]' and then "
-            "'pip install --no-deps pycid==0.8.2'."
+            f"pycid is not installed. Its pins no longer resolve: {install_by('pycid')}, and then "
+            "by pip install --no-deps pycid==0.8.2."
         )
     placed = _stand_in() if importlib.util.find_spec("pygambit") is None else {}
     sys.modules.update(placed)
@@ -72,19 +74,32 @@ def load_pycid() -> Any:
             return importlib.import_module("pycid")
     except ImportError as error:
         raise MissingLibraryError(
-            f"pycid cannot be imported ({error}). Install what it needs by "
-            "'pip install causal-influence-diagrams[pycid]'."
+            f"pycid cannot be imported ({error}). For what it needs, {install_by('pycid')}."
         ) from error
     finally:
         for name in placed:
             sys.modules.pop(name, None)
 
 
-def from_pycid(model: Any) -> CID:
+def from_pycid(model: Any, names: Callable[[Any], str] | None = None) -> CID:
     """Return the diagram of a pycid ``CID`` or ``MACID``.
 
     Mechanisms are left behind; see :func:`scim_from_pycid`. Agent labels become strings; a single
     agent becomes the unnamed one.
+
+    Parameters
+    ----------
+    model : pycid.CID or pycid.MACID
+        With or without CPDs.
+    names : callable, optional
+        From a node that is no string to its name; ``names=str`` for numbers.
+
+    Raises
+    ------
+    CIDTypeError
+        If a node is no string and `names` is not given.
+    DiagramError
+        If it is no diagram here: a utility has children, or two nodes get the same name.
 
     Examples
     --------
@@ -100,12 +115,16 @@ def from_pycid(model: Any) -> CID:
             raise CIDTypeError(
                 f"from_pycid takes a pycid CID or MACID, not {shorten(model)}.{hint}"
             )
-    decisions: Any = {str(agent): list(nodes) for agent, nodes in model.agent_decisions.items()}
-    utilities: Any = {str(agent): list(nodes) for agent, nodes in model.agent_utilities.items()}
+    known = named(model.nodes, names, "from_pycid")
+    decisions, utilities = (
+        named_owners({str(agent): list(nodes) for agent, nodes in role.items()}, known)
+        for role in (model.agent_decisions, model.agent_utilities)
+    )
     if len({*decisions, *utilities}) <= 1:
-        decisions = [name for names in decisions.values() for name in names]
-        utilities = [name for names in utilities.values() for name in names]
-    return CID(list(model.edges), decisions, utilities, nodes=list(model.nodes))
+        decisions = [name for nodes in decisions.values() for name in nodes]
+        utilities = [name for nodes in utilities.values() for name in nodes]
+    edges = [(known[tail], known[head]) for tail, head in model.edges]
+    return CID(edges, decisions, utilities, nodes=list(known.values()))
 
 
 def to_pycid(d: CID | SCIM, policy: Policy | None = None) -> Any:
@@ -190,7 +209,9 @@ def _function_cpd(model: Any, s: Model, node: str, m: Mechanism) -> Any:
         ) from None
 
 
-def scim_from_pycid(model: Any, normalise: float = TOLERANCE) -> SCIM:
+def scim_from_pycid(
+    model: Any, normalise: float = TOLERANCE, names: Callable[[Any], str] | None = None
+) -> SCIM:
     """Return a pycid ``CID`` or ``MACID`` with its mechanisms as a model.
 
     Probabilities are the floats that pycid computed; mechanisms without chance are exact. pycid
@@ -205,6 +226,8 @@ def scim_from_pycid(model: Any, normalise: float = TOLERANCE) -> SCIM:
     normalise : float or bool
         A column of probabilities that misses the sum one by no more is divided by its sum. pycid
         itself takes .01.
+    names : callable, optional
+        As for :func:`from_pycid`.
 
     Raises
     ------
@@ -221,10 +244,10 @@ def scim_from_pycid(model: Any, normalise: float = TOLERANCE) -> SCIM:
     >>> s.solve().value
     1.0
     """
-    d = from_pycid(model)
+    d = from_pycid(model, names)
     if not hasattr(model, "get_cpds"):
         raise CIDTypeError(f"scim_from_pycid takes a pycid CID or MACID, not {shorten(model)}.")
-    return tables_to_model(d, model, normalise)
+    return tables_to_model(d, model, normalise, named(model.nodes, names, "scim_from_pycid"))
 
 
 def policy_from_pycid(model: Any) -> dict[str, Mechanism]:

@@ -9,6 +9,7 @@ Other libraries take more (pgmpy and pycid .01) and keep the row as it is.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -107,7 +108,8 @@ def distribution(
     Parameters
     ----------
     given : mapping
-        From values to probabilities.
+        From values to probabilities. The values whose probability is None share what the others
+        leave over, in equal parts.
     where : str
         What it is, for messages.
     within : float
@@ -121,25 +123,45 @@ def distribution(
     if not given:
         raise ModelError(f"{where} is empty; give a probability to each value.")
     weights: dict[Hashable, Any] = {}
+    leftover: list[Hashable] = []
     for key, p in given.items():
         value = plain(key, where)
         if p is None:
-            raise ModelError(
-                f"{where} gives {shorten(value)} the probability None. What is left over is not "
-                "spread here: write the probability out."
-            )
+            leftover.append(value)
+            continue
         weights[value] = weights.get(value, 0) + number(
             scalar(p), f"{where}, probability of {shorten(value)},"
         )
     for value, p in weights.items():
         if p.is_negative if is_symbolic(p) else p < 0:
             raise ModelError(f"{where} gives {shorten(value)} the negative probability {show(p)}.")
+    if leftover:
+        weights = _spread(weights, leftover, where)
     total = sum(weights.values())
     if not sums_to_one(list(weights.values()), within):
         raise ModelError(f"{where} {_missed(total, within)}")
     if isinstance(total, float):
         weights = {value: p / total for value, p in weights.items()}
     return weights
+
+
+def _spread(
+    weights: Mapping[Hashable, Any], leftover: Sequence[Hashable], where: str
+) -> dict[Hashable, Any]:
+    """Share what probabilities leave over among the values that have None."""
+    twice = next((value for value in leftover if value in weights), None)
+    if twice is not None:
+        raise ModelError(f"{where} gives {shorten(twice)} a probability and None. Give one.")
+    total = sum(weights.values(), Fraction(0))
+    left = 1 - total
+    if not is_symbolic(left) and left < 0:
+        if left < -TOLERANCE or not isinstance(left, float):
+            raise ModelError(
+                f"{where} leaves nothing over for {shorten(leftover[0])}, whose probability is "
+                f"None, the leftover: the others sum to {show(total)}."
+            )
+        left = 0.0
+    return {**weights, **dict.fromkeys(leftover, left / len(leftover))}
 
 
 def check_rows(table: Array, what: str, within: float = ROUNDING) -> None:

@@ -3,7 +3,7 @@
 Definitions such as "some setting of the noise for which D_x differs from D" speak of single states.
 :func:`noise_states` lists them all, with their probabilities, and answers for all of them at once.
 Noise multiplies, so this is for small models; a question about a distribution is better put to
-:func:`cid.model.distribution`, which never lists states.
+:func:`cid.distribution`, which never lists states.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ Evidence about the noise is weighed, the action is set, and its effect predicted
 variable elimination over the worlds that the question spans; see :mod:`cid.model.response`. Answers
 are exact in exact models.
 
-The noise of a deterministic mechanism or of a :class:`~cid.model.Noisy` one is known. Where a node
+The noise of a deterministic mechanism or of a :class:`~cid.Noisy` one is known. Where a node
 is given by a bare distribution the model does not say how its values in different worlds go
 together, and this library couples them by quantiles. Questions about one world at a time do not
 depend on that.
@@ -48,24 +48,34 @@ from __future__ import annotations
 
 import inspect
 import itertools
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from cid.engine.elimination import contract
-from cid.engine.numbers import EXACT, arithmetic, array, is_symbolic, is_zero, number
-from cid.engine.potentials import Potential, potential
+from cid.engine.numbers import arithmetic, array, is_zero, number
+from cid.engine.potentials import potential
 from cid.engine.size import check_size
 from cid.errors import CIDTypeError, ModelError, shorten
+from cid.model.asking import (
+    answer,
+    given_known,
+    impossible,
+    network_of,
+    node_of,
+    positions,
+    sum_out,
+    terms_of,
+    under_any_rule,
+    weight,
+)
 from cid.model.guards import check_model
-from cid.model.interface import Model, Policy
-from cid.model.response import Network, Part, PotentialResponse, Term, potential_response
+from cid.model.interface import Model, Policy, Value
+from cid.model.response import PotentialResponse, Term, potential_response
 from cid.structure.agents import which_agent
 
 __all__ = ["counterfactual", "distribution", "expectation", "probability"]
-
-Value = Hashable
 
 
 def probability(
@@ -83,7 +93,8 @@ def probability(
     event, given : mapping from node or potential response to value
         What is asked, and what is known.
     policy : mapping from decision to rule, optional
-        Rules for decisions. One is needed where the answer depends on it.
+        Rules for decisions. One is needed where the answer depends on it: where it is not the same
+        for every rule under which the condition can happen.
 
     Returns
     -------
@@ -92,7 +103,8 @@ def probability(
     Raises
     ------
     ModelError
-        If the condition has probability zero, or the answer depends on a rule that is not given.
+        If the condition has probability zero, whatever the rules of open decisions; or the answer
+        depends on a rule that is not given.
 
     Examples
     --------
@@ -105,18 +117,20 @@ def probability(
     >>> probability(s, {"S": 1}, given={"X": 1}, policy={"D": 0})
     1.0
     """
-    network = _network(s, policy)
-    known = _known(network, given, "given")
-    wanted = _known(network, event, "the event")
+    network = network_of(s, policy)
+    known = positions(network, given, "given")
+    wanted = positions(network, event, "the event")
     if known is None:
-        raise _impossible(given)
+        raise impossible(given)
     live = network.live([*known, *(wanted or ())])
-    network.check_rules(wanted or (), known, live)
+    missing = network.rules_missing(wanted or (), known, live)
+    if missing:
+        return under_any_rule(network, missing, live, lambda m: probability(m, event, given))
     parts = network.parts(live)
-    total = _total(network, parts, known, given)
+    total = weight(network, parts, known, given)
     if wanted is None or any(known.get(i, k) != k for i, k in wanted.items()):
-        return _answer(total * 0)
-    return _answer(_sum(network, parts, {**known, **wanted}, ())[()] / total)
+        return answer(total * 0)
+    return answer(sum_out(network, parts, {**known, **wanted}, ())[()] / total)
 
 
 def distribution(
@@ -144,7 +158,8 @@ def distribution(
     Raises
     ------
     ModelError
-        If the condition has probability zero, or the answer depends on a rule that is not given.
+        If the condition has probability zero, whatever the rules of open decisions; or the answer
+        depends on a rule that is not given.
 
     Examples
     --------
@@ -158,19 +173,24 @@ def distribution(
     {(0, 'a'): 0.75, (0, 'b'): 0.0, (1, 'a'): 0.25, (1, 'b'): 0.0}
     """
     single = isinstance(of, str | PotentialResponse)
-    terms = _terms(of)
-    network = _network(s, policy)
+    terms = terms_of(of)
+    network = network_of(s, policy)
     references = [network.resolve(term) for term in terms]
-    known = _known(network, given, "given")
+    known = positions(network, given, "given")
     if known is None:
-        raise _impossible(given)
+        raise impossible(given)
     live = network.live([*known, *references])
-    network.check_rules(references, known, live)
+    missing = network.rules_missing(references, known, live)
+    if missing:
+        found: dict[Any, Any] = under_any_rule(
+            network, missing, live, lambda m: distribution(m, of, given)
+        )
+        return found
     keep = list(dict.fromkeys(i for i in references if i >= 0 and i not in known))
     parts = network.parts(live)
-    joint = _sum(network, parts, known, keep)
-    total = _total(network, parts, known, given)
-    domains = [s.domains[_node(term)] for term in terms]
+    joint = sum_out(network, parts, known, keep)
+    total = weight(network, parts, known, given)
+    domains = [s.domains[node_of(term)] for term in terms]
     check_size(map(len, domains), network.numbers)
     out = {}
     for spots in itertools.product(*(range(len(domain)) for domain in domains)):
@@ -180,7 +200,7 @@ def distribution(
             fits = fits and (~i == k if i < 0 else at.setdefault(i, k) == k)
         p = joint[tuple(at[i] for i in keep)] / total if fits else total * 0
         values = tuple(domain[k] for domain, k in zip(domains, spots, strict=True))
-        out[values[0] if single else values] = _answer(p)
+        out[values[0] if single else values] = answer(p)
     return out
 
 
@@ -210,7 +230,8 @@ def expectation(
     Raises
     ------
     ModelError
-        If the condition has probability zero, or the answer depends on a rule that is not given.
+        If the condition has probability zero, whatever the rules of open decisions; or the answer
+        depends on a rule that is not given.
 
     Examples
     --------
@@ -229,7 +250,7 @@ def expectation(
         of = s.diagram.utilities_of(which_agent(s.diagram, None, "Expected utility", mend=mend))
     if callable(of):
         return _expected_function(s, of, given, policy)
-    return _answer(_expected_sum(s, _terms(of), given, policy))
+    return answer(_expected_sum(s, terms_of(of), given, policy))
 
 
 def counterfactual(
@@ -270,96 +291,13 @@ def counterfactual(
     >>> counterfactual(s, "X", do={"D": 1}, given={"D": 0, "X": 1})
     {0: 1.0, 1: 0.0}
     """
-    names = [of] if isinstance(of, str) else _terms(of)
+    names = [of] if isinstance(of, str) else terms_of(of)
     for name in names:
         if not isinstance(name, str):
             raise CIDTypeError(f"counterfactual asks for nodes, not {shorten(name)}.")
     responses = [potential_response(str(name), do) for name in names]
     asked = responses[0] if isinstance(of, str) else responses
     return distribution(s, asked, given=given, policy=policy)
-
-
-# ---- parts -----------------------------------------------------------------------------------
-
-
-def _network(s: Model, policy: Policy | None, kind: str = EXACT) -> Network:
-    model = check_model(s, "A query")
-    return Network(model.with_policy(policy) if policy is not None else model, kind)
-
-
-def _terms(of: object) -> list[Term]:
-    if isinstance(of, str | PotentialResponse):
-        return [of]
-    if not isinstance(of, Iterable):
-        raise CIDTypeError(f"Expected a node, a potential response or several, not {shorten(of)}.")
-    terms = list(of)
-    for term in terms:
-        if not isinstance(term, str | PotentialResponse):
-            raise CIDTypeError(f"Expected a node or a potential response, not {shorten(term)}.")
-    return terms
-
-
-def _node(term: Term) -> str:
-    return term if isinstance(term, str) else term.node
-
-
-def _known(network: Network, given: object, what: str) -> dict[int, int] | None:
-    """Return {variable: position of its value}, or None if that contradicts itself."""
-    if given is None:
-        return {}
-    if not isinstance(given, Mapping):
-        raise CIDTypeError(f"{what} is a mapping {{node: value}}, not {shorten(given)}.")
-    known: dict[int, int] = {}
-    consistent = True
-    for term in _terms(given):
-        i, k = network.resolve(term), network.s.index(_node(term), given[term])
-        consistent = consistent and (~i == k if i < 0 else known.setdefault(i, k) == k)
-    return known if consistent else None
-
-
-def _impossible(given: Mapping[Term, Value] | None) -> ModelError:
-    shown = ", ".join(f"{term} = {value!r}" for term, value in (given or {}).items())
-    return ModelError(
-        f"The condition {shown} has probability zero, so nothing follows from it. Condition on "
-        "something that can happen, or intervene."
-    )
-
-
-def _sum(
-    network: Network, parts: Iterable[Part], known: Mapping[int, int], keep: Sequence[int]
-) -> np.ndarray[Any, Any]:
-    factors = [_potential(scope, table, known) for scope, table in parts]
-    return contract(factors, network.sizes, keep, network.numbers).squeeze(0)
-
-
-def _potential(
-    scope: Sequence[int], table: np.ndarray[Any, Any], known: Mapping[int, int]
-) -> Potential:
-    return potential(scope, table[None], known)
-
-
-def _total(
-    network: Network,
-    parts: Iterable[Part],
-    known: Mapping[int, int],
-    given: Mapping[Term, Value] | None,
-) -> Any:
-    """Return the weight of what is known, which is not zero."""
-    if not known:
-        return network.one
-    total = _sum(network, parts, known, ())[()]
-    if is_zero(total):
-        raise _impossible(given)
-    return total
-
-
-def _answer(value: Any) -> Any:
-    """Return a number as the caller expects it."""
-    if is_symbolic(value):
-        import sympy
-
-        return sympy.cancel(value)
-    return float(value) if isinstance(value, float) else value
 
 
 def _expected_sum(
@@ -369,18 +307,22 @@ def _expected_sum(
     policy: Policy | None,
 ) -> Any:
     """Return the expectation of a sum, by one elimination."""
-    values = {node: s.numbers(node) for node in dict.fromkeys(_node(term) for term in terms)}
-    network = _network(s, policy, arithmetic(v for part in values.values() for v in part.flat))
-    asked = [(network.resolve(term), _node(term)) for term in terms]
-    known = _known(network, given, "given")
+    values = {node: s.numbers(node) for node in dict.fromkeys(node_of(term) for term in terms)}
+    network = network_of(s, policy, arithmetic(v for part in values.values() for v in part.flat))
+    asked = [(network.resolve(term), node_of(term)) for term in terms]
+    known = positions(network, given, "given")
     if known is None:
-        raise _impossible(given)
+        raise impossible(given)
     live = network.live([*known, *(i for i, _ in asked)])
-    network.check_rules([i for i, _ in asked], known, live)
+    missing = network.rules_missing([i for i, _ in asked], known, live)
+    if missing:
+        return under_any_rule(
+            network, missing, live, lambda m: _expected_sum(m, terms, given, None)
+        )
     # A leaf's own values need no axis: its expectation given its parents stands for it.
     leaves = network.leaves(live).intersection(i for i, _ in asked).difference(known)
     factors = [
-        _potential(*part, known) for part in network.parts(i for i in live if i not in leaves)
+        given_known(part, known) for part in network.parts(i for i in live if i not in leaves)
     ]
     certain = network.one * 0
     for i, node in asked:
@@ -393,7 +335,7 @@ def _expected_sum(
         factors.append(potential(scope, stack, known))
     total, *carried = contract(factors, network.sizes, (), network.numbers)
     if known and is_zero(total):
-        raise _impossible(given)
+        raise impossible(given)
     expected = carried[0] if carried else network.numbers.zero
     return certain + (expected / total if known else expected)
 
@@ -430,4 +372,4 @@ def _expected_function(
                 f"{shorten(function)} fails at {known}: {type(error).__name__}: {str(error)[:200]}"
             ) from error
         total += p * number(value, f"What {shorten(function)} gives at {known}")
-    return _answer(total)
+    return answer(total)

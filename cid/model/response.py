@@ -25,7 +25,7 @@ import numpy as np
 from cid.engine.arithmetic import arithmetic_of
 from cid.engine.numbers import KINDS, array
 from cid.engine.size import check_size
-from cid.errors import CIDTypeError, MissingRuleError, ModelError, shorten
+from cid.errors import CIDTypeError, ModelError, shorten
 from cid.model.interface import Model
 from cid.structure.dseparation import sweep
 from cid.structure.graph import Adjacency, reach
@@ -185,16 +185,13 @@ class Network:
 
     # ---- open decisions --------------------------------------------------------------------------
 
-    def check_rules(self, asked: Iterable[int], known: Iterable[int], live: Sequence[int]) -> None:
-        """Raise if the answer depends on the rule of an open decision.
+    def rules_missing(
+        self, asked: Iterable[int], known: Iterable[int], live: Sequence[int]
+    ) -> list[str]:
+        """Return the open decisions on whose rule the answer may depend, by the graph.
 
         The rule is a parent of all copies of the decision. The answer is the same for every rule if
         it is d-separated from what is asked, given what is known.
-
-        Raises
-        ------
-        ModelError
-            Naming the decision.
         """
         roots: dict[str, int] = {}  # noise and rules, by node
         place = {i: k for k, i in enumerate(live)}
@@ -210,19 +207,16 @@ class Network:
         observed = {place[i] for i in known}
         sources = {place[i] for i in asked if i >= 0} - observed
         ball = sweep(Adjacency(parents, children), sources, observed)
-        for name in self.s.diagram.decisions:
-            if name in roots and ball.reached(roots[name]):
-                raise MissingRuleError(
-                    f"The answer depends on the rule of {name!r}, and none is given. Give one: "
-                    f"policy={{{name!r}: ...}}."
-                )
+        return [
+            name for name in self.s.diagram.decisions if name in roots and ball.reached(roots[name])
+        ]
 
     # ---- tables ----------------------------------------------------------------------------------
 
     def parts(self, live: Iterable[int]) -> list[Part]:
         """Return the tables whose product is the joint distribution of some variables.
 
-        Open decisions contribute none; see :meth:`check_rules`.
+        Open decisions contribute none; see :meth:`rules_missing`.
         """
         copies: dict[str, list[int]] = {}
         for i in live:

@@ -1,7 +1,7 @@
 """The normal form of a mechanism: probabilities per context, and the noise behind them if known.
 
 What a node *would* have done in another context (a counterfactual) is more than its distribution in
-each. It needs the noise. A deterministic mechanism has none, :class:`~cid.model.Noisy` says it, and
+each. It needs the noise. A deterministic mechanism has none, :class:`~cid.Noisy` says it, and
 for a bare distribution contexts are coupled by quantiles: one uniform number decides, and the
 same number decides in every context.
 """
@@ -227,7 +227,7 @@ class Mechanism:
 
         Raises
         ------
-        ScopeError
+        ModelError
             For a distribution with free symbols that depends on the parents: its quantiles have no
             order.
         """

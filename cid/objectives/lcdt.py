@@ -14,8 +14,9 @@ four readings are told apart here:
 - *ratifiable*: as the first, with the agent's own final rule for reference. These are fixed points,
   and there may be several, mixed ones among them (:func:`ratifiable_lcdt`).
 
-The four agree on which incentives exist, since none lets D move D'. The planning model deliberately
-mispredicts other agents; each solution therefore also says what its rule earns in the true model.
+The four admit the same incentives, since none lets D move D'. Whether a model *has* one, and to
+what degree, differs with the reading. The planning model deliberately mispredicts other agents;
+each solution therefore also says what its rule earns in the true model.
 
 .. [1] A. Shimi, E. Hubinger. "LCDT, A Myopic Decision Theory". AI Alignment Forum, 2021.
 """

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cid.diagram import CID
-from cid.errors import CIDTypeError, shorten
+from cid.guards import check_diagram
 
 __all__ = ["Adjacency", "adjacency", "reach", "shortest_path"]
 
@@ -43,9 +43,8 @@ class Adjacency:
 
 def adjacency(d: CID) -> Adjacency:
     """Return the diagram's adjacency, without copying it."""
-    if not isinstance(d, CID):
-        raise CIDTypeError(f"Expected a CID, not {shorten(d)}. Make one with cid.CID(...).")
-    return Adjacency(d.numbered.parents, d.numbered.children)
+    numbered = check_diagram(d).numbered
+    return Adjacency(numbered.parents, numbered.children)
 
 
 def reach(starts: Iterable[int], step: Neighbours, blocked: bytes | bytearray = b"") -> bytearray:

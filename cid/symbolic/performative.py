@@ -15,7 +15,7 @@ these physics and differ in the credit that crosses the data (Perdomo et al. 202
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -36,7 +36,7 @@ from cid.symbolic.roots import stationary_points
 __all__ = ["Performative"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Performative:
     """A loss, and a data law that depends on the deployed parameter.
 
@@ -93,14 +93,6 @@ class Performative:
     fitted: Any
     interval: tuple[Any, Any] = (None, None)
 
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Performative):
-            return NotImplemented
-        return all(getattr(self, f.name) == getattr(other, f.name) for f in fields(self))
-
-    def __hash__(self) -> int:
-        return hash((self.loss, self.deployed, self.fitted))
-
     def __post_init__(self) -> None:
         import sympy
 
@@ -143,6 +135,10 @@ class Performative:
                 f"The data law mentions {self.fitted}, the fitted parameter. The data see what is "
                 f"deployed: write it with {self.deployed}."
             )
+
+    def __hash__(self) -> int:
+        law = frozenset(self.law.items()) if isinstance(self.law, Mapping) else self.law
+        return hash((self.loss, law, self.outcome, self.deployed, self.fitted, self.interval))
 
     def _outcome(self, value: Any) -> Any:
         """Return an outcome of the law as what its symbols stand for."""

@@ -239,10 +239,11 @@ def _traces(curve: Any, symbols: tuple[Any, Any], columns: Array, rows: Array) -
     function = sympy.lambdify(symbols, curve, "numpy")
     with np.errstate(all="ignore"):
         height = np.broadcast_to(function(columns, rows), columns.shape)
-    if not (np.nanmin(height) <= 0 <= np.nanmax(height)):
+    if not ((height <= 0).any() and (height >= 0).any()):
         return []
     scratch = Figure().subplots()
-    return [np.asarray(part) for part in scratch.contour(columns, rows, height, [0.0]).allsegs[0]]
+    parts = scratch.contour(columns, rows, height, [0.0]).allsegs[0]
+    return [np.asarray(part) for part in parts if len(part)]  # matplotlib lists empty ones, too
 
 
 def _states(

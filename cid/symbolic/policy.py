@@ -149,6 +149,9 @@ class _Induction:
         self.tables = Tables(s, self.d)
         self.weights = lru_cache(maxsize=None)(self._weights)
 
+    def __reduce__(self) -> tuple[type[_Induction], tuple[SCIM]]:
+        return _Induction, (self.s,)  # what was computed is computed again in a copy
+
     def _rules(self, choices: Choices, last: int) -> dict[str, Factor]:
         """Return factors of the decisions: solved ones, and uniform ones but for the last."""
         rules = {}

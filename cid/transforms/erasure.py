@@ -14,7 +14,7 @@ from __future__ import annotations
 from cid.diagram import CID
 from cid.errors import DiagramError, ScopeError
 from cid.forms import owners
-from cid.structure.graph import adjacency
+from cid.guards import check_diagram
 
 __all__ = ["erasure", "erasure_twins"]
 
@@ -32,7 +32,7 @@ def erasure_twins(d: CID, decision: str) -> dict[str, str]:
     >>> cid.erasure_twins(cid.catalog.load("oracle_ordinary").diagram, "A")
     {'S': 'S_erased'}
     """
-    adjacency(d)  # says so if it is no diagram
+    check_diagram(d, "erasure")
     name = d.check_decision(decision)
     below = d.descendants(name)
     own = d.utilities_of(str(d.agent_of(name)))

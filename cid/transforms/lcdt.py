@@ -10,7 +10,8 @@ D is deleted. No decision is left downstream of D, and the incentives that stay 
 :mod:`cid.criteria.lcdt`.
 
 What stands in for a deleted input, the agent's prior about the other decision, is not part of the
-diagram: the presence and absence of incentives do not depend on it, the action chosen does.
+diagram: which incentives are admitted does not depend on it; the action chosen does, and with it
+whether a model has one.
 
 LCDT blocks influence *through agents* only. It keeps incentives on environment nodes that reach a
 utility without passing a decision, so it is neither reward myopia nor consequence-blindness.

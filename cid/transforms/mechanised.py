@@ -25,6 +25,7 @@ import networkx as nx
 
 from cid.diagram import CID
 from cid.errors import CIDTypeError, DiagramError, shorten
+from cid.guards import check_diagram
 from cid.structure.agents import which_agent
 from cid.structure.graph import adjacency
 from cid.structure.parallel import parallel_sweep
@@ -69,8 +70,7 @@ def mechanised(d: CID) -> CID:
     >>> m.decisions, m.parents("D"), m.parents("U")
     (('Π_D',), ('S', 'Π_D'), ('D', 'Θ_U'))
     """
-    if not isinstance(d, CID):
-        raise CIDTypeError(f"mechanised takes a CID, not {shorten(d)}.")
+    check_diagram(d, "mechanised")
     above = {
         name: _free(d, f"{'Π' if d.kind(name) == 'decision' else 'Θ'}_{name}") for name in d.nodes
     }
@@ -127,7 +127,7 @@ def policy_level(
     >>> cid.admits_ici_list(cid.policy_level(d, ["D1", "D2"], agent="first"), "Π")
     ['D2', 'X2', 'U1']
     """
-    adjacency(d)  # says so if it is no diagram
+    check_diagram(d, "policy_level")
     if not isinstance(name, str):
         raise CIDTypeError(f"name is a node name, not {shorten(name)}.")
     if not isinstance(decisions, str) and not isinstance(decisions, Iterable):

@@ -20,8 +20,8 @@ from collections.abc import Iterable
 
 from cid.diagram import CID
 from cid.errors import CIDTypeError, ScopeError, shorten
+from cid.guards import check_diagram
 from cid.parts import Edge
-from cid.structure.graph import adjacency
 
 __all__ = ["path_specific", "path_specific_cut"]
 
@@ -48,7 +48,7 @@ def path_specific_cut(
     >>> cid.path_specific_cut(d, "A", "Z2")
     (('A', 'Z2'),)
     """
-    adjacency(d)  # says so if it is no diagram
+    check_diagram(d, "path_specific")
     acting = [d.check_decision(name) for name in _names(decisions, "decisions")]
     kept = [d.check_node(name) for name in _names(delicate, "delicate")]
     for name in kept:

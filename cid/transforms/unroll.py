@@ -19,6 +19,7 @@ from cid.errors import (
     did_you_mean,
     shorten,
 )
+from cid.guards import check_diagram
 from cid.parts import check_flag
 
 __all__ = ["unroll"]
@@ -114,8 +115,7 @@ def unroll(
     >>> mdp == cid.catalog.load("mdp_three_steps").diagram
     True
     """
-    if not isinstance(template, CID):
-        raise CIDTypeError(f"unroll takes a CID of one step, not {shorten(template)}.")
+    check_diagram(template, "unroll")
     if not isinstance(steps, int) or isinstance(steps, bool) or steps < 1:
         raise CIDTypeError(f"steps is a whole number from 1 on, not {shorten(steps)}.")
     check_flag(agent_per_step, "agent_per_step")

@@ -176,7 +176,7 @@ class TestMessages:
         )
         refused(lambda: CID.from_networkx(nx.Graph()), "takes a networkx.DiGraph", "DiGraph(graph)")
         refused(lambda: CID.from_networkx(nx.MultiDiGraph()), "not 'MultiDiGraph'")
-        refused(lambda: CID.from_networkx(nx.DiGraph([(1, 2)])), "not 1 (int)", "Write '1'")
+        refused(lambda: CID.from_networkx(nx.DiGraph([(1, 2)])), "node 1 (int)", "names=str")
         refused(lambda: D.relabel(5), "relabel takes a mapping or a function, not 5")
         refused(lambda: cid.analyze("performative"), "analyze takes a CID, not 'performative'")
         refused(lambda: cid.admits_voi(None, "D", "S"), "Expected a CID, not None", "cid.CID(...)")
@@ -323,7 +323,7 @@ GOOD = json.loads(D.to_json())
         ('{"format": ' + "1" * 5_000 + "}", ["not JSON"]),
         (b"\xff\xfe\x00", ["not JSON"]),
         (b"\x00\x01\x02", ["not JSON"]),
-        ("\ufeff{}", ["not JSON"]),
+        ("\ufeff{}", ["not a diagram"]),
     ],
 )
 def test_json(text, words):

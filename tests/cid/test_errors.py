@@ -9,7 +9,7 @@ import pytest
 
 import cid
 from cid import errors
-from cid.libraries import INSTALL, load_library
+from cid.libraries import install_by, load_library
 from cid.structure.agents import only_player, which_agent
 
 ROOT = Path(cid.__file__).parent
@@ -127,7 +127,7 @@ def test_a_missing_library_is_named_with_what_brings_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "pandas", None)
     d = cid.CID([("D", "U")], "D", "U")
     for call in (cid.analyze(d).to_frame, cid.degrees(cid.random_scim(d, seed=1)).to_frame):
-        with pytest.raises(cid.MissingLibraryError, match=re.escape(INSTALL["pandas"])):
+        with pytest.raises(cid.MissingLibraryError, match=re.escape(install_by("pandas"))):
             call()
     monkeypatch.setitem(sys.modules, "pygambit", None)
     with pytest.raises(cid.MissingLibraryError, match="pip install pygambit"):

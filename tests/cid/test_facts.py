@@ -17,6 +17,9 @@ SLUGS = {
     "trim_example": "requisite_trimming",
 }
 
+BY_POSITION = {"transformer_stopgrad"}
+"""Published with one agent for each position and all edges; ours are two graphs of one agent."""
+
 
 def diagram(row):
     """Make the diagram of a row; an owner that goes unnamed beside a named one is the AI."""
@@ -76,6 +79,18 @@ def check(d, query, answer):
     assert computed == answer
 
 
+@pytest.mark.parametrize("decision", ["K1", "K2", "K3"])
+def test_an_agent_for_each_position_says_the_same_as_two_graphs(decision):
+    entry = cid.catalog.load("transformer_stopgrad")
+    device = next(diagram(row) for row in ROWS if row["name"] == entry.slug)
+    assert len(device.agents) == 3
+    assert cid.admits_ici_list(device, decision) == cid.admits_ici_list(entry.diagram, decision)
+    others = {"K1", "K2", "K3"} - {decision}
+    physical = entry.physical_graph.fix(others)
+    moved = [name for name in cid.admits_impact_list(physical, decision) if name not in others]
+    assert moved == cid.admits_impact_list(device, decision)
+
+
 def test_rows_are_there():
     assert len(ROWS) >= 42
     assert len({row["id"] for row in ROWS}) == len(ROWS)
@@ -89,7 +104,10 @@ def test_published_verdict(row):
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['id']}-{row['name']}")
 def test_catalogue_has_the_diagram(row):
     entry = cid.catalog.load(SLUGS.get(row["name"], row["name"]))
-    assert entry.diagram == diagram(row)
+    if row["name"] in BY_POSITION:
+        assert set(entry.physical_graph.edges) == set(diagram(row).edges)
+    else:
+        assert entry.diagram == diagram(row)
 
 
 @pytest.mark.parametrize(

@@ -116,9 +116,8 @@ def test_a_finding_is_a_value():
         ),
         (
             cid.admits_ici(D, "D", "D"),
-            [KindOf],
-            "D does not admit an instrumental control incentive on D: D is the decision itself, "
-            "and the concept is asked about other nodes.",
+            [DirectedPath],
+            "D admits an instrumental control incentive on D: the directed path D → X → U.",
         ),
         (
             cid.admits_impact(D, "D", "U"),

@@ -132,9 +132,10 @@ def test_pairs_share_their_physics():
         "performative_stopgrad": "performative",
         "path_specific_objective": "path_specific_delicate_state",
         "shutdown_causal_indifference": "shutdown_instruction",
+        "transformer_stopgrad": "transformer_full_credit",
     }.items():
         assert cid.catalog.load(slug).physical_graph == cid.catalog.load(physics).diagram
-    assert len(PAIRS) == 5
+    assert len(PAIRS) == 6
 
 
 def test_unexecuted_prophecy_is_the_stopgrad_objective_in_a_world_of_its_own():

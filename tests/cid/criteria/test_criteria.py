@@ -77,8 +77,13 @@ def agree(d, separated, numbers):
                 if node in unknown:
                     with pytest.raises(cid.ScopeError, match="with the link"):
                         ask(d, concept, decision, node)
+                elif concept == "voi" and node in expected["refused"]:
+                    with pytest.raises(cid.ScopeError):
+                        ask(d, concept, decision, node)
                 else:
                     holds = node in expected[concept]
+                    if concept == "ici" and node == decision:
+                        holds = expected["itself"]
                     finding = ask(d, concept, decision, node)
                     assert finding.holds == holds
                     assert finding.about.recheck(d, finding) == holds
@@ -377,9 +382,10 @@ def test_nothing_is_said_of_an_insoluble_diagram(concept):
         with pytest.raises(cid.ScopeError):
             ask(FORGETFUL, concept, "D1", node)
     with pytest.raises(cid.ScopeError):
-        LISTS[concept](FORGETFUL, "D2")
+        LISTS[concept](FORGETFUL, "D1")
     outside = cid.analyze(FORGETFUL, concepts=concept).out_of_scope
-    assert [(o.decision, o.node) for o in outside] == [("D1", None), ("D2", None)]
+    second = [("D2", "D1"), ("D2", "N")] if concept == "voi" else [("D2", None)]  # W -> D2 mends it
+    assert [(o.decision, o.node) for o in outside] == [("D1", None), *second]
     with pytest.raises(cid.ScopeError, match="rely on each other"):
         cid.requisite_graph(FORGETFUL)
 
@@ -458,3 +464,36 @@ def test_verdicts_do_not_depend_on_names_or_on_order(d, seed):
         }
 
     assert facts(cid.analyze(d), str) == facts(cid.analyze(other), back.get)
+
+
+def test_the_link_in_question_can_make_a_diagram_soluble():
+    d = cid.CID.parse("W -> D1 -> N -> D2 -> U; W -> U", decisions="D1 D2", utilities="U")
+    linked = d.with_edges([("W", "D2")])
+    assert not cid.is_soluble(d)
+    assert cid.is_soluble(linked)
+    for asked in (d, linked):
+        finding = cid.admits_voi(asked, "D2", "W")
+        assert finding.holds
+        assert finding.proven
+        assert finding.verify()
+    with pytest.warns(cid.ScopeWarning, match="D1, N for D2"):
+        assert cid.admits_voi_list(d, "D2") == ["W"]
+    with pytest.raises(cid.ScopeError):
+        cid.admits_voi(d, "D2", "U")
+
+
+def test_a_decision_controls_itself_where_it_affects_a_utility():
+    d = cid.CID.parse("S -> D -> X -> U; S -> U", "D", "U")
+    for ask_about, listed in (
+        (cid.admits_ici, cid.admits_ici_list),
+        (cid.admits_lcdt_ici, cid.lcdt_ici_list),
+    ):
+        finding = ask_about(d, "D", "D")
+        assert finding.holds
+        assert finding.verify()
+        assert "D → X → U" in str(finding)
+        assert listed(d, "D") == ["X", "U"]
+        cut = ask_about(d.without_edges([("X", "U")]), "D", "D")
+        assert not cut.holds
+        assert cut.verify()
+    assert cid.instrumental_control(cid.witness(cid.admits_ici(d, "D", "D")), "D", "D").has

@@ -443,6 +443,38 @@ def test_a_negative_finding_emphasises_nothing():
     assert draw.to_svg(d, finding) == draw.to_svg(d)
 
 
+@pytest.mark.parametrize(
+    ("given", "nodes", "edges"),
+    [
+        ({"D", "X"}, "DX", []),
+        (["S", ("D", "X")], "SDX", [("D", "X")]),
+        ([("S", "D"), ("X", "U")], "SDXU", [("S", "D"), ("X", "U")]),
+        ("S", "S", []),
+        ((name for name in "SU"), "SU", []),
+        ([], "", []),
+    ],
+)
+def test_nodes_and_edges_are_emphasised(given, nodes, edges):
+    d = CID.parse("S -> D -> X -> U", decisions="D", utilities="U")
+    picture = scene(d, given)
+    assert {n.box.name for n in picture.nodes if n.bold} == set(nodes)
+    assert {(e.route.tail, e.route.head) for e in picture.edges if e.bold} == set(edges)
+
+
+@pytest.mark.parametrize(
+    "render", [draw.draw, draw.to_svg, draw.to_tikz, draw.to_dot, draw.to_mermaid]
+)
+def test_what_is_not_there_is_not_emphasised(render):
+    d = CID.parse("Seen -> D -> X -> U", decisions="D", utilities="U")
+    assert render(d, highlight=["D", ("D", "X")])
+    with pytest.raises(cid.UnknownNodeError, match=r"'Sen' in highlight.*'Seen'"):
+        render(d, highlight={"Sen"})
+    with pytest.raises(cid.UnknownNodeError, match="'Y' in highlight"):
+        render(d, highlight=[("D", "Y")])
+    with pytest.raises(cid.UnknownNodeError, match=r"no edge \('X', 'D'\).*reverse"):
+        render(d, highlight=[("X", "D")])
+
+
 def test_a_finding_about_another_diagram_is_refused():
     d = CID.parse("S -> D -> X -> U", decisions="D", utilities="U")
     finding = cid.admits_ici(d, "D", "X")
@@ -460,7 +492,9 @@ def test_wrong_types_are_named(render):
     with pytest.raises(CIDTypeError, match="drawn of a CID"):
         render([("D", "U")])
     with pytest.raises(CIDTypeError, match="highlight takes a Finding"):
-        render(d, highlight="D")
+        render(d, highlight=5)
+    with pytest.raises(CIDTypeError, match="pair of node names"):
+        render(d, highlight=[5])
     with pytest.raises(CIDTypeError, match="physical graph is a CID"):
         render(d, physical=[("D", "U")])
 

@@ -698,7 +698,6 @@ def game():
         (lambda s: quantitative_voi(s, "D", "s"), cid.UnknownNodeError, "Did you mean 'S'"),
         (lambda s: quantitative_voc(s, "D"), cid.ScopeError, "controls it already"),
         (lambda s: quantitative_voc(s, "Y"), cid.UnknownNodeError, "'Y' is no node"),
-        (lambda s: instrumental_control(s, "D", "D"), cid.ScopeError, "met trivially"),
         (lambda s: response_incentive(s, "D", "D"), cid.ScopeError, "responds to being set"),
         (lambda s: response_incentive(s, "S", "X"), cid.UnknownNodeError, "not a decision"),
         (lambda s: impact_incentive(s, "D", "X", 7), cid.ModelError, "7"),

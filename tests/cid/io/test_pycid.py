@@ -316,3 +316,13 @@ def test_without_pycid_the_message_says_how_to_install_it(monkeypatch):
     )
     with pytest.raises(cid.CIDError, match=r"pip install --no-deps pycid==0\.8\.2"):
         cid.io.pycid.load_pycid()
+
+
+def test_nodes_that_are_no_strings():
+    """pycid's constructor wants strings; nodes that are added later may be anything."""
+    model = pycid.CID([("D", "U")], decisions=["D"], utilities=["U"])
+    model.add_edge(5, "U")
+    with pytest.raises(cid.CIDTypeError, match=r"node 5 \(int\).*from_pycid\(\.\.\., names=str\)"):
+        cid.from_pycid(model)
+    d = cid.from_pycid(model, names=str)
+    assert d == cid.CID([("D", "U"), ("5", "U")], ["D"], ["U"])

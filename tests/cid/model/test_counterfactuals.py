@@ -264,7 +264,7 @@ def test_free_symbols_need_their_noise():
     d = cid.CID.parse("D -> Y", decisions="D")
     both = [potential_response("Y", D=0), potential_response("Y", D=1)]
     bare = cid.SCIM(d, {"D": (0, 1)}, {"Y": lambda D: {0: 1 - p * D, 1: p * D}})
-    with pytest.raises(cid.ScopeError, match=r"'Y'.*free symbols.*Noisy"):
+    with pytest.raises(cid.ModelError, match=r"'Y'.*free symbols.*Noisy"):
         distribution(bare, both)
     assert distribution(bare, both[1]) == {0: 1 - p, 1: p}  # one world needs no coupling
     known = cid.SCIM(d, {"D": (0, 1)}, {"Y": Noisy(lambda D, e: D & e, {0: 1 - p, 1: p})})

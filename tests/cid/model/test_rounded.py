@@ -88,9 +88,17 @@ def test_what_a_model_wrote_reads_back_bit_for_bit():
     assert cid.SCIM.from_json(s.to_json()) == s
 
 
-def test_leftover_probability_is_spoken_of():
-    with pytest.raises(cid.ModelError, match=r"gives 1 the probability None.*write .* out"):
-        model(S={0: 0.6, 1: None})
+def test_leftover_probability_is_shared_among_the_values_with_none():
+    assert model(S={0: 0.6, 1: None}).cpd("S").tolist() == pytest.approx([0.6, 0.4])
+    exact = model(S={0: Fraction(1, 3), 1: None})
+    assert exact.mechanism("S").table("exact").tolist() == [Fraction(1, 3), Fraction(2, 3)]
+    assert model(S={0: None, 1: None}).cpd("S").tolist() == [0.5, 0.5]
+    assert model(S={0: 1, 1: None}).cpd("S").tolist() == [1, 0]
+    for wrong in ({0: 1.5, 1: None}, {0: Fraction(4, 3), 1: None}):
+        with pytest.raises(cid.ModelError, match=r"nothing over for 1.*leftover"):
+            model(S=wrong)
+    with pytest.raises(cid.ModelError, match="gives 0 a probability and None"):
+        model(S={0: 0.5, torch.tensor(0): None, 1: None})
 
 
 # ---- torch ---------------------------------------------------------------------------------------
