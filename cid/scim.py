@@ -44,12 +44,7 @@ import numpy as np
 
 from cid.diagram import CID
 from cid.engine.numbers import KINDS, arithmetic, array, number
-from cid.errors import (
-    CIDTypeError,
-    MissingRuleError,
-    ModelError,
-    shorten,
-)
+from cid.errors import CIDTypeError, MissingRuleError, ModelError, shorten
 from cid.frozen import refuse
 from cid.model import changes
 from cid.model.data import model_parts, model_to_dict
