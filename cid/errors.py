@@ -28,12 +28,40 @@ __all__ = [
     "SizeError",
     "UnknownNodeError",
     "did_you_mean",
+    "printable",
     "shorten",
 ]
 
 
+MAX_MESSAGE = 1200
+"""Letters of a message; a longer one loses its middle, so that thing and mend remain."""
+
+
+def printable(text: str) -> str:
+    r"""Return a text in which whatever is not printable, but for line ends, is escaped.
+
+    A message quotes names and lines of files, and a terminal obeys control characters.
+
+    Examples
+    --------
+    >>> print(printable("clear \x1b[2J"))
+    clear \x1b[2J
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text
+    )
+
+
 class CIDError(Exception):
-    """Root of the tree."""
+    """Root of the tree. A message is printable and of bounded length, whatever it quotes."""
+
+    def __str__(self) -> str:
+        text = super().__str__()
+        if len(text) > MAX_MESSAGE:
+            text = f"{text[: MAX_MESSAGE // 2]} ... {text[-MAX_MESSAGE // 2 :]}"
+        return printable(text)
 
 
 class CIDTypeError(CIDError, TypeError):

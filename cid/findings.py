@@ -9,12 +9,13 @@ from __future__ import annotations
 import html
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from cid.criterion import Criterion
 from cid.diagram import CID
 from cid.errors import CIDTypeError, did_you_mean, shorten
 from cid.finding import Finding
+from cid.frozen import FrozenMapping, refuse
 from cid.libraries import load_library
 from cid.structure.survey import Survey
 
@@ -71,6 +72,12 @@ class Findings(Sequence[Finding]):
     ['X', 'U']
     """
 
+    diagram: CID
+    physical: CID | None
+    blocks: tuple[Block, ...]
+    out_of_scope: tuple[OutOfScope, ...]
+    _criteria: Mapping[str, Criterion]
+
     def __init__(
         self,
         diagram: CID,
@@ -79,11 +86,22 @@ class Findings(Sequence[Finding]):
         out_of_scope: Sequence[OutOfScope] = (),
         physical: CID | None = None,
     ) -> None:
-        self.diagram = diagram
-        self.physical = physical
-        self.blocks = tuple(blocks)
-        self.out_of_scope = tuple(out_of_scope)
-        self._criteria = criteria
+        put = object.__setattr__
+        put(self, "diagram", diagram)
+        put(self, "physical", physical)
+        put(self, "blocks", tuple(blocks))
+        put(self, "out_of_scope", tuple(out_of_scope))
+        put(self, "_criteria", FrozenMapping(criteria))
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        refuse(self, name)
+
+    def __delattr__(self, name: str) -> NoReturn:
+        refuse(self, name)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        parts = self.diagram, self.blocks, self._criteria, self.out_of_scope, self.physical
+        return Findings, parts
 
     def _ask(self, concept: str, decision: str, node: str) -> Finding:
         return self._criteria[concept].admit(Survey(self.diagram, decision, self.physical), node)

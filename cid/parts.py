@@ -36,6 +36,7 @@ __all__ = [
     "Parts",
     "check_edge",
     "check_edges",
+    "check_flag",
     "check_names",
     "is_diagram",
     "numbered",
@@ -48,6 +49,13 @@ CHANCE, DECISION, UTILITY = range(3)
 
 DEFAULT_AGENT = "agent"
 """The owner of decisions and utilities in a diagram that names no agents."""
+
+
+def check_flag(value: object, what: str) -> bool:
+    """Return a yes or no, or raise :class:`CIDTypeError` if it is anything else."""
+    if isinstance(value, bool) or type(value).__name__ in ("bool", "bool_"):
+        return bool(value)
+    raise CIDTypeError(f"{what} is True or False, not {shorten(value)}.")
 
 
 def check_edge(edge: object) -> Edge:

@@ -44,12 +44,8 @@ import numpy as np
 
 from cid.diagram import CID
 from cid.engine.numbers import KINDS, arithmetic, array, number
-from cid.errors import (
-    CIDTypeError,
-    MissingRuleError,
-    ModelError,
-    shorten,
-)
+from cid.errors import CIDTypeError, MissingRuleError, ModelError, shorten
+from cid.frozen import refuse
 from cid.model import changes
 from cid.model.data import model_parts, model_to_dict
 from cid.model.distributions import TOLERANCE, bound
@@ -160,9 +156,10 @@ class SCIM:
         put(self, "parameters", parameters_of(diagram, domains, made))
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise AttributeError(
-            f"A SCIM is frozen; {name!r} cannot be set. Use do(), replace() or with_policy()."
-        )
+        refuse(self, name, " Use do(), replace() or with_policy().")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        refuse(self, name)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (self.diagram, dict(self.domains), dict(self._mechanisms))
@@ -212,8 +209,8 @@ class SCIM:
 
     def _in_order(self, node: str, order: Sequence[str] | None) -> Mechanism:
         self.mechanism(node)  # says that decisions have none
-        if order is not None:
-            parents = self.diagram.parents(node)
+        parents = self.diagram.parents(node)
+        if order is not None and order != parents:
             listed = [] if isinstance(order, str) or not isinstance(order, Iterable) else [*order]
             if len(listed) != len(parents) or {*map(str, listed)} != set(parents):
                 raise ModelError(

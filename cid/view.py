@@ -65,6 +65,13 @@ class View:
             )
         return str(name)
 
+    def _number(self, name: str) -> int:
+        """Return a node's number. Most names are right, so that only the others are checked."""
+        try:
+            return self.numbered.index[name]
+        except (KeyError, TypeError):
+            return self.numbered.index[self.check_node(name)]
+
     def check_decision(self, name: object) -> str:
         """Return `name` if it is a decision, else raise with the decisions there are."""
         node = self.check_node(name)
@@ -87,7 +94,7 @@ class View:
 
     def kind(self, name: str) -> str:
         """Return ``"chance"``, ``"decision"`` or ``"utility"``."""
-        return KINDS[self.numbered.kinds[self.numbered.index[self.check_node(name)]]]
+        return KINDS[self.numbered.kinds[self._number(name)]]
 
     def agent_of(self, name: str) -> str | None:
         """Return the agent that owns a decision or utility; None for a chance node."""
@@ -105,19 +112,14 @@ class View:
 
     def parents(self, name: str) -> tuple[str, ...]:
         """Return the parents of a node, in edge order."""
-        return tuple(
-            self.nodes[i] for i in self.numbered.parents[self.numbered.index[self.check_node(name)]]
-        )
+        return tuple([self.nodes[i] for i in self.numbered.parents[self._number(name)]])
 
     def children(self, name: str) -> tuple[str, ...]:
         """Return the children of a node, in edge order."""
-        return tuple(
-            self.nodes[i]
-            for i in self.numbered.children[self.numbered.index[self.check_node(name)]]
-        )
+        return tuple([self.nodes[i] for i in self.numbered.children[self._number(name)]])
 
     def _closure(self, name: str, step: Sequence[Sequence[int]]) -> tuple[str, ...]:
-        start = self.numbered.index[self.check_node(name)]
+        start = self._number(name)
         seen = {start}
         stack = [start]
         while stack:

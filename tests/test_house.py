@@ -6,6 +6,7 @@ import ast
 import importlib
 import os
 import pkgutil
+import re
 import subprocess
 import sys
 import tomllib
@@ -119,6 +120,41 @@ def test_nothing_is_written_twice():
                     found["".join(map(ast.dump, body))].append(f"{path.name}: {node.name}")
     assert len(found) > 300
     assert not [where for where in found.values() if len(where) > 1]
+
+
+def found(dotted):
+    """Does a dotted name lead to something, a field of a record included?"""
+    parts = dotted.split(".")
+    for k in range(len(parts), 0, -1):
+        try:
+            thing = importlib.import_module(".".join(parts[:k]))
+        except ImportError:
+            continue
+        for part in parts[k:]:
+            if not hasattr(thing, part):
+                return part in getattr(thing, "__annotations__", ())
+            thing = getattr(thing, part)
+        return True
+    return False
+
+
+def test_what_texts_refer_to_is_there():
+    role = re.compile(
+        r":(?:func|mod|class|meth|data|attr|exc):`[^`]*?((?:cid|training_models)\.[\w.]+)"
+    )
+    texts = [
+        path
+        for folder in ("cid", "training_models", "docs", "tests", "examples", "benchmarks")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in (".py", ".rst")
+    ]
+    referred = {
+        (name, path.relative_to(ROOT))
+        for path in texts
+        for name in role.findall(path.read_text("utf-8"))
+    }
+    assert len(referred) > 100
+    assert not [(name, str(where)) for name, where in referred if not found(name)]
 
 
 @pytest.mark.parametrize("name", MODULES)

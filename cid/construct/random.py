@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from cid.diagram import CID
+from cid.engine.size import check_axes
 from cid.errors import CIDTypeError, DiagramError, SizeError, shorten
 from cid.guards import check_diagram
 from cid.model.sample import generator
@@ -25,6 +26,8 @@ from cid.structure.relevance import is_soluble
 __all__ = ["random_diagram", "random_scim"]
 
 Seed = int | np.random.Generator | None
+MAX_EDGES = 100_000
+"""On average; a diagram with more takes longer to make than to ask about."""
 ATTEMPTS = 1000
 """How many diagrams are drawn in search of a soluble one."""
 MAX_NODES = 10_000
@@ -92,8 +95,17 @@ def random_diagram(
         raise DiagramError(
             f"edge_probability lies between 0 and 1; {shorten(edge_probability)} does not."
         )
+    pairs = nodes * (nodes - 1) / 2 * float(edge_probability) if nodes <= MAX_NODES else 0.0
+    for given in (max_parents, max_children):
+        pairs = pairs if given is None else min(pairs, float(nodes * min(given, MAX_NODES)))
     if nodes > MAX_NODES:
-        raise DiagramError(f"{nodes:,} nodes are too many; {MAX_NODES:,} is the most.")
+        count = f"{nodes:,}" if nodes < 10**12 else shorten(nodes)
+        raise SizeError(f"{count} nodes are too many; {MAX_NODES:,} is the most.")
+    if pairs > MAX_EDGES:
+        raise SizeError(
+            f"About {pairs:,.0f} edges are too many; {MAX_EDGES:,} is the most. Give a smaller "
+            "edge_probability, or max_parents."
+        )
     if decisions + utilities > nodes or nodes < 1:
         raise DiagramError(
             f"{decisions} decisions and {utilities} utilities do not fit into {nodes} nodes."
@@ -232,6 +244,7 @@ def random_scim(
                 f"{name!r} has {len(parents)} parents; a table of {cells:,.0f} entries is refused. "
                 "Draw the diagram with max_parents."
             )
+        check_axes(len(parents) + 2)
         states = 1 if name in d.utilities else noise
         if states is None:
             mechanisms[name] = Mechanism(parents, values, _weights(rng, shape, len(values), exact))

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from cid.engine.numbers import is_symbolic
-from cid.errors import ModelError
+from cid.errors import ParameterError
 
 __all__ = ["Factored", "Field", "exact", "fraction", "tidy"]
 
@@ -92,7 +92,7 @@ class Field:
 
     Raises
     ------
-    ModelError
+    ParameterError
         If a parameter is declared as not real.
     """
 
@@ -103,7 +103,7 @@ class Field:
 
         for symbol in symbols:
             if symbol.is_extended_real is False:
-                raise ModelError(
+                raise ParameterError(
                     f"The parameter {symbol} is not real. Parameters are real numbers."
                 )
         self.symbols = tuple(symbols)

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from cid.errors import CIDTypeError, ModelError, shorten
+from cid.errors import CIDTypeError, ModelError, SizeError, shorten
 
 __all__ = [
     "EXACT",
@@ -29,8 +29,14 @@ __all__ = [
     "array",
     "is_symbolic",
     "is_zero",
+    "long_number",
     "number",
 ]
+
+MAX_DIGITS = 4000
+"""Digits of a number that is given; Python itself writes no more than 4,300."""
+MAX_BITS = int(MAX_DIGITS * math.log2(10))
+HUGE = 2 * MAX_BITS
 
 KINDS = EXACT, FLOAT, SYMBOLIC = "exact", "float", "symbolic"
 
@@ -73,12 +79,15 @@ def number(value: object, where: str) -> Any:
     >>> number(1, "p"), number(0.5, "p")
     (Fraction(1, 1), 0.5)
     """
+    if type(value) is float and math.isfinite(value):  # most are, and this is quick
+        return value
     if isinstance(value, numbers.Rational):
-        return Fraction(int(value.numerator), int(value.denominator))
+        exact = Fraction(int(value.numerator), int(value.denominator))
+        return _short(exact, where)
     if isinstance(value, np.bool_):
         return Fraction(int(value))
     if isinstance(value, Decimal) and value.is_finite():
-        return Fraction(value)
+        return _short(Fraction(value if abs(value.adjusted()) < HUGE else 1 << HUGE), where)
     if isinstance(value, numbers.Real | Decimal):
         if isinstance(value, Decimal) or not math.isfinite(value):
             raise ModelError(f"{where} is {value}. Give a finite number.")
@@ -90,9 +99,36 @@ def number(value: object, where: str) -> Any:
         if value.is_extended_real is False:
             raise ModelError(f"{where} is {value}, which is not real.")
         if value.is_Rational:
-            return Fraction(int(value.p), int(value.q))
+            return _short(Fraction(int(value.p), int(value.q)), where)
         return float(value) if value.is_Float else value
     raise CIDTypeError(f"{where} is {shorten(value)} ({type(value).__name__}), not a number.")
+
+
+def long_number(value: object) -> str:
+    """Return ``repr(value)``, also where it holds a number that Python would not write.
+
+    Examples
+    --------
+    >>> long_number(Fraction(1, 3)), long_number(10**5000)
+    ('Fraction(1, 3)', '<int of 16610 bits>')
+    """
+    try:
+        return repr(value)
+    except ValueError:  # more than 4,300 digits
+        if isinstance(value, Fraction):
+            over, under = (long_number(part) for part in value.as_integer_ratio())
+            return f"Fraction({over}, {under})"
+        size = value.bit_length() if isinstance(value, int) else "more"
+        return f"<{type(value).__name__} of {size} bits>"
+
+
+def _short(exact: Fraction, where: str) -> Fraction:
+    if max(exact.numerator.bit_length(), exact.denominator.bit_length()) > MAX_BITS:
+        raise SizeError(
+            f"{where} is a number of more than {MAX_DIGITS:,} digits. Give a rounded one, such as "
+            "a float."
+        )
+    return exact
 
 
 def arithmetic(values: Iterable[Any]) -> str:

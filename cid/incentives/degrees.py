@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from cid.criterion import Measure
 from cid.errors import ScopeError
 from cid.folder import collect
+from cid.frozen import refuse
 from cid.incentives.incentive import verdict_on
 from cid.libraries import load_library
 from cid.model.guards import check_model
@@ -64,8 +65,19 @@ class Degree:
 class Degrees(Sequence[Degree]):
     """A read-only sequence of :class:`Degree`, with a table."""
 
+    _rows: tuple[Degree, ...]
+
     def __init__(self, rows: Sequence[Degree]) -> None:
-        self._rows = tuple(rows)
+        object.__setattr__(self, "_rows", tuple(rows))
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        refuse(self, name)
+
+    def __delattr__(self, name: str) -> NoReturn:
+        refuse(self, name)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Degrees, (self._rows,)
 
     def __len__(self) -> int:
         return len(self._rows)

@@ -127,7 +127,7 @@ def impact_incentive(
     degree = measure(worlds, decision, node, chances, distances)
     slack = 0 if isinstance(degree, Fraction) else TIE * max(1.0, abs(float(degree)))
     return Impact(
-        CRITERION.key, decision, node, bool(degree > least + slack), degree, finding, least
+        CRITERION.key, decision, node, bool(degree - slack > least), degree, finding, least
     )
 
 

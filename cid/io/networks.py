@@ -10,7 +10,26 @@ from typing import Any
 from cid.diagram import CID
 from cid.errors import FormatError, shorten
 
-__all__ = ["Node", "network_of"]
+__all__ = ["MAX_NUMBERS", "Node", "check_size", "network_of"]
+
+MAX_NUMBERS = 2**22
+"""A table that a file does not write out number by number may have this many."""
+
+
+def check_size(name: str, numbers: int) -> None:
+    """Raise if a few words of a file stand for too large a table.
+
+    Raises
+    ------
+    FormatError
+        With the node and the number.
+    """
+    if numbers > MAX_NUMBERS:
+        raise FormatError(
+            f"The table of {shorten(name)} has {numbers:,} numbers, which the file does not write "
+            f"out; up to {MAX_NUMBERS:,} are filled in. Give {shorten(name)} fewer parents or "
+            "values."
+        )
 
 
 @dataclass

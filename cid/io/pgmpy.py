@@ -94,7 +94,7 @@ def to_pgmpy(s: Model, policy: Policy | None = None) -> Any:
     True
     """
     model = require_numbers(s, "to_pgmpy")
-    model = model.with_policy(policy) if policy else model
+    model = model.with_policy(policy) if policy is not None else model
     check_rules(model)
     models = load_library("pgmpy.models", "to_pgmpy")
     make = getattr(models, "DiscreteBayesianNetwork", None) or models.BayesianNetwork

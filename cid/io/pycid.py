@@ -180,7 +180,7 @@ def _structure(d: CID) -> Any:
 
 def _fill(model: Any, s: Model, policy: Policy | None) -> Any:
     """Add the tables of a model, and the rules of a policy, to a diagram of pycid."""
-    ruled = s.with_policy(policy) if policy else s
+    ruled = s.with_policy(policy) if policy is not None else s
     for name in s.diagram.topological_order:
         if name in ruled.diagram.decisions:
             model.add_cpds(**{name: list(s.domains[name])})

@@ -49,7 +49,7 @@ MAX_RULE = 1 << 12
 def network_of(s: Model, policy: Policy | None, kind: str = EXACT) -> Network:
     """Return the network that a question to a model is asked of."""
     model = check_model(s, "A query")
-    return Network(model.with_policy(policy) if policy else model, kind)
+    return Network(model.with_policy(policy) if policy is not None else model, kind)
 
 
 def terms_of(of: object) -> list[Term]:

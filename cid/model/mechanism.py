@@ -40,6 +40,7 @@ from typing import Any
 import numpy as np
 
 from cid.engine.numbers import is_symbolic
+from cid.engine.size import check_axes
 from cid.errors import CIDTypeError, ModelError, SizeError, shorten
 from cid.model.distributions import TOLERANCE, distribution
 from cid.model.rows import (
@@ -126,6 +127,7 @@ def make_mechanism(
             f"{node!r} has {len(parents)} parents with {count:,} joint values; a table of more "
             f"than {MAX_CELLS:,} entries is refused. Split it by an intermediate node."
         )
+    check_axes(len(parents) + 2)
     contexts = list(itertools.product(*parent_domains))
     given = named_table(given, node, parents)
     if isinstance(given, Noisy):

@@ -3,7 +3,7 @@
 Definitions such as "some setting of the noise for which D_x differs from D" speak of single states.
 :func:`noise_states` lists them all, with their probabilities, and answers for all of them at once.
 Noise multiplies, so this is for small models; a question about a distribution is better put to
-:func:`cid.model.distribution`, which never lists states.
+:func:`cid.distribution`, which never lists states.
 """
 
 from __future__ import annotations
@@ -50,6 +50,17 @@ class NoiseStates:
 
     def __len__(self) -> int:
         return len(self.probability)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, NoiseStates):
+            return NotImplemented
+        return self.model == other.model and all(
+            one.keys() == two.keys() and all(np.array_equal(one[k], two[k]) for k in one)
+            for one, two in ((self._state, other._state), (self._response, other._response))
+        )
+
+    def __hash__(self) -> int:
+        return hash((NoiseStates, len(self), self.model.diagram))
 
     def __repr__(self) -> str:
         return f"<NoiseStates: {len(self)} states of {self.model!r}>"
@@ -142,7 +153,7 @@ def noise_states(s: Model, policy: Policy | None = None) -> NoiseStates:
     (Fraction(9, 10), Fraction(1, 2))
     """
     check_model(s, "noise_states")
-    model = s.with_policy(policy) if policy else s
+    model = s.with_policy(policy) if policy is not None else s
     check_rules(model)
     weights: dict[str, Array] = {}
     responses: dict[str, Array] = {}

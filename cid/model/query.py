@@ -15,7 +15,7 @@ Evidence about the noise is weighed, the action is set, and its effect predicted
 variable elimination over the worlds that the question spans; see :mod:`cid.model.response`. Answers
 are exact in exact models.
 
-The noise of a deterministic mechanism or of a :class:`~cid.model.Noisy` one is known. Where a node
+The noise of a deterministic mechanism or of a :class:`~cid.Noisy` one is known. Where a node
 is given by a bare distribution the model does not say how its values in different worlds go
 together, and this library couples them by quantiles. Questions about one world at a time do not
 depend on that.

@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 from cid.errors import ModelError, shorten
+from cid.frozen import frozen_array, refuse
 from cid.model.mechanism import Mechanism
 
 __all__ = ["Rule"]
@@ -59,6 +60,14 @@ class Rule(Mapping[tuple[Value, ...], Value]):
     ('a', 'a', ('a', 'b'), 'a')
     """
 
+    decision: str
+    parents: tuple[str, ...]
+    domains: tuple[tuple[Value, ...], ...]
+    actions: tuple[Value, ...]
+    choice: np.ndarray[Any, Any]
+    optimal: np.ndarray[Any, Any]
+    reachable: np.ndarray[Any, Any]
+
     def __init__(
         self,
         decision: str,
@@ -69,13 +78,23 @@ class Rule(Mapping[tuple[Value, ...], Value]):
         optimal: np.ndarray[Any, Any],
         reachable: np.ndarray[Any, Any],
     ) -> None:
-        self.decision = decision
-        self.parents = tuple(parents)
-        self.domains = tuple(domains)
-        self.actions = actions
-        self.choice = choice
-        self.optimal = optimal
-        self.reachable = reachable
+        put = object.__setattr__
+        put(self, "decision", decision)
+        put(self, "parents", tuple(parents))
+        put(self, "domains", tuple(domains))
+        put(self, "actions", tuple(actions))
+        for name, array in (("choice", choice), ("optimal", optimal), ("reachable", reachable)):
+            put(self, name, frozen_array(array))
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        refuse(self, name)
+
+    def __delattr__(self, name: str) -> NoReturn:
+        refuse(self, name)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        arrays = self.choice, self.optimal, self.reachable
+        return Rule, (self.decision, self.parents, self.domains, self.actions, *arrays)
 
     def _at(self, context: object) -> tuple[int, ...]:
         whole = isinstance(context, tuple) and len(context) == len(self.parents)

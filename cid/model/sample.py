@@ -8,13 +8,16 @@ from typing import Any
 import numpy as np
 
 from cid.engine.numbers import FLOAT, array
-from cid.errors import CIDTypeError, shorten
+from cid.errors import CIDTypeError, SizeError, shorten
 from cid.model.guards import check_model, check_numbers, check_rules
 from cid.model.interface import Model, Policy
 
 __all__ = ["generator", "sample", "value_array"]
 
 Array = np.ndarray[Any, Any]
+
+MAX_DRAWS = 2**26
+"""Numbers of a sample, over all nodes: each takes some dozen bytes."""
 
 
 def generator(seed: int | np.random.Generator | None) -> np.random.Generator:
@@ -102,7 +105,12 @@ def sample(
     check_model(s, "sample")
     if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 0:
         raise CIDTypeError(f"The number of samples is an integer from zero up, not {shorten(n)}.")
-    model = s.with_policy(policy) if policy else s
+    if n * len(s.diagram.nodes) > MAX_DRAWS:
+        raise SizeError(
+            f"A sample of {shorten(int(n))} draws from {len(s.diagram.nodes):,} nodes is refused; "
+            f"{MAX_DRAWS:,} numbers in all is the most. Draw it in parts."
+        )
+    model = s.with_policy(policy) if policy is not None else s
     d = model.diagram
     check_rules(model)
     check_numbers(model, "a sample is of numbers")

@@ -1,7 +1,7 @@
 """The normal form of a mechanism: probabilities per context, and the noise behind them if known.
 
 What a node *would* have done in another context (a counterfactual) is more than its distribution in
-each. It needs the noise. A deterministic mechanism has none, :class:`~cid.model.Noisy` says it, and
+each. It needs the noise. A deterministic mechanism has none, :class:`~cid.Noisy` says it, and
 for a bare distribution contexts are coupled by quantiles: one uniform number decides, and the
 same number decides in every context.
 """
@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 
 from cid.engine.numbers import EXACT, FLOAT, arithmetic, array, is_symbolic, is_zero
-from cid.errors import ModelError, SizeError, shorten
+from cid.engine.size import check_axes
+from cid.errors import ModelError, ParameterError, SizeError, shorten
 from cid.model.distributions import ROUNDING, TOLERANCE, normalised
 
 __all__ = ["MAX_CELLS", "Mechanism", "check_mechanism", "point_mechanism"]
@@ -237,7 +238,7 @@ class Mechanism:
             response = np.broadcast_to(np.arange(len(self.domain)), self.probabilities.shape)
             return rows[0], response
         if any(is_symbolic(p) and p.free_symbols for p in self.probabilities.flat):
-            raise ModelError(
+            raise ParameterError(
                 f"A counterfactual needs the noise of {node!r}, and its distribution has free "
                 "symbols, so that contexts cannot be coupled by quantiles. Give the mechanism as "
                 "Noisy(function, noise)."
@@ -312,6 +313,7 @@ def check_mechanism(
         If it reads other parents, or tables of another size, or its rows are no distributions.
     """
     what = f"The mechanism given for {node!r}"
+    check_axes(len(m.parents) + 2)
     if not set(m.parents) <= set(parents) or len(set(m.parents)) < len(m.parents):
         raise ModelError(
             f"{what} reads {', '.join(m.parents) or 'nothing'}; the parents are "

@@ -12,11 +12,16 @@ from fractions import Fraction
 from typing import Any
 
 from cid.engine.numbers import is_symbolic, number
-from cid.errors import ModelError, shorten
+from cid.errors import ModelError, SizeError, shorten
 
 __all__ = ["domain_values", "is_array", "named_table", "plain", "scalar", "spread_row"]
 
 Value = Hashable
+
+HUGE = 2**64
+"""Whole numbers beyond it are looked at closely."""
+MAX_VALUES = 2**18
+"""Values of one node; a table has a row for each."""
 
 
 def is_array(given: object) -> bool:
@@ -39,8 +44,8 @@ def plain(value: Any, where: str) -> Value:
     ModelError
         If it is not hashable, or a number that is not finite.
     """
-    if type(value) in (int, str):  # the usual case, quick
-        return value  # type: ignore[no-any-return]
+    if type(value) is str or (type(value) is int and -HUGE < value < HUGE):  # the usual case, quick
+        return value
     value = scalar(value)
     if is_symbolic(value) and value.is_Boolean and value.is_Atom and not value.free_symbols:
         value = bool(value)
@@ -50,6 +55,8 @@ def plain(value: Any, where: str) -> Value:
         raise ModelError(
             f"{where} gives {shorten(value)}, which cannot be a value: values are hashable."
         ) from None
+    if isinstance(value, Fraction) or (isinstance(value, int) and abs(value) >= HUGE):
+        number(value, f"A value that {where[:1].lower()}{where[1:]} gives")
     if isinstance(value, float) or (is_symbolic(value) and value.is_number):
         finite = number(value, f"A value that {where[:1].lower()}{where[1:]} gives")
         if is_symbolic(value):
@@ -84,6 +91,12 @@ def domain_values(name: str, values: object) -> tuple[Value, ...]:
     if isinstance(values, str | bytes) or not (array or isinstance(values, Sequence | range)):
         raise ModelError(
             f"The domain of {name!r} is {shorten(values)}. Give a tuple of values, such as (0, 1)."
+        )
+    length = getattr(values, "size", None) if array else len(values)  # type: ignore[arg-type]
+    if isinstance(length, int) and length > MAX_VALUES:
+        raise SizeError(
+            f"The domain of {name!r} has {length:,} values; {MAX_VALUES:,} is the most. Give "
+            "coarser values."
         )
     given: Any = values.tolist() if array else values  # type: ignore[attr-defined]
     listed = tuple(plain(value, f"The domain of {name!r}") for value in given)

@@ -35,6 +35,7 @@ from cid.libraries import load_library
 from cid.model.guards import check_limit, check_model
 from cid.model.interface import Model
 from cid.model.rule import Rule
+from cid.parts import check_flag
 from cid.solving.solution import Solution
 from cid.solving.strategic import Strategic, strategic_form
 from cid.solving.tree import Tree
@@ -130,7 +131,7 @@ def pure_equilibria(
     check_model(s, "pure_equilibria")
     check_limit(limit)
     groups: Sequence[Sequence[str]] = [s.diagram.decisions]
-    if subgame_perfect:
+    if check_flag(subgame_perfect, "subgame_perfect"):
         groups = relevance_components(s.diagram)
     relevance = relevance_graph(s.diagram)
     whole = Tree(s, s.diagram, s.diagram.agents)

@@ -192,7 +192,7 @@ def expected_utility(s: Model, policy: Policy | None = None, agent: str | None =
         If a decision is left without a rule.
     """
     check_model(s, "expected_utility")
-    fixed = s.with_policy(policy) if policy else s
+    fixed = s.with_policy(policy) if policy is not None else s
     check_rules(fixed)
     chosen = which_agent(fixed.diagram, agent, "Expected utility")
     if fixed.arithmetic == SYMBOLIC:

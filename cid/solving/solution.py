@@ -15,12 +15,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from cid.engine.numbers import long_number
+from cid.frozen import FrozenMapping
 from cid.model.rule import Rule
 
 __all__ = ["Solution"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Solution:
     """A policy with its value, what is known of it, and how it was found.
 
@@ -53,3 +55,16 @@ class Solution:
     agent: str
     optima: tuple[Mapping[str, Rule], ...] = field(default=(), repr=False)
     bound: Any = field(default=None, repr=False)
+
+    def __repr__(self) -> str:
+        shown = f"policy={self.policy!r}, value={long_number(self.value)}"
+        return (
+            f"Solution({shown}, status={self.status!r}, method={self.method!r}, "
+            f"agent={self.agent!r})"
+        )
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "policy", FrozenMapping(self.policy))
+        if isinstance(self.value, Mapping):
+            object.__setattr__(self, "value", FrozenMapping(self.value))
+        object.__setattr__(self, "optima", tuple(map(FrozenMapping, self.optima)))

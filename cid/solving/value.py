@@ -1,7 +1,7 @@
 """The best expected utility of one agent, whether or not its decisions have recall.
 
 Decisions of no consequence are set aside. Two decisions that need each other's rule are solved by
-the search of :mod:`cid.solving.team`; everything else is left to :func:`cid.solve.solve`.
+the search of :mod:`cid.solving.team`; everything else is left to :func:`cid.solve`.
 
 The search wants a table of what each pair of actions is worth in each pair of contexts. Where the
 two decisions observe little, one pass over a junction tree makes it, however large the rest of the

@@ -56,8 +56,8 @@ def simplex_optimum(objective: Any, probabilities: Sequence[Any]) -> dict[Any, A
     whole = expression(objective, "The objective")
     if (
         not isinstance(probabilities, Sequence)
-        or len(set(probabilities)) < max(2, len(probabilities))
         or not all(isinstance(x, sympy.Symbol) for x in probabilities)
+        or len(set(probabilities)) < max(2, len(probabilities))
     ):
         raise CIDTypeError(f"Give at least two different symbols, not {shorten(probabilities)}.")
     weight = sympy.Dummy("w", positive=True)  # the exponential of the multiplier

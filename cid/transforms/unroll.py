@@ -11,12 +11,22 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from cid.diagram import CID
-from cid.errors import CIDTypeError, DiagramError, UnknownNodeError, did_you_mean, shorten
+from cid.errors import (
+    CIDTypeError,
+    DiagramError,
+    SizeError,
+    UnknownNodeError,
+    did_you_mean,
+    shorten,
+)
 from cid.guards import check_diagram
+from cid.parts import check_flag
 
 __all__ = ["unroll"]
 
 Link = tuple[str, str, int]
+MAX_SIZE = 20_000
+"""Nodes, or edges, of an unrolled diagram."""
 
 
 def _links(template: CID, links: object, steps: int) -> list[Link]:
@@ -108,8 +118,15 @@ def unroll(
     check_diagram(template, "unroll")
     if not isinstance(steps, int) or isinstance(steps, bool) or steps < 1:
         raise CIDTypeError(f"steps is a whole number from 1 on, not {shorten(steps)}.")
+    check_flag(agent_per_step, "agent_per_step")
     once = _shared(template, shared)
     wanted = _links(template, links, steps)
+    size = steps * max(len(template.nodes), len(template.edges) + len(wanted))
+    if size > MAX_SIZE:
+        raise SizeError(
+            f"{shorten(steps)} steps of this diagram have more nodes or edges than {MAX_SIZE:,}, "
+            "which is the most. Unroll fewer steps."
+        )
     for tail, head, _ in wanted:
         if tail in once or head in once:
             raise DiagramError(

@@ -143,8 +143,11 @@ def test_what_is_out_of_scope_is_said_and_is_no_failure(capsys, tmp_path):
     for form in ("text", "html", "latex", "json"):
         assert "scope" in good(capsys, "analyze", path, "--format", form)
     record = json.loads(good(capsys, "analyze", path, "--format", "json"))
-    assert record["findings"] == []
-    assert len(record["out_of_scope"]) == 10
+    # With the link W -> D2 the diagram is soluble; nothing else is in scope.
+    assert [(f["concept"], f["decision"], f["node"]) for f in record["findings"]] == [
+        ("voi", "D2", "W")
+    ]
+    assert len(record["out_of_scope"]) == 11
     assert all(
         "rely on each other" in o["reason"] or "single" in o["reason"]
         for o in record["out_of_scope"]

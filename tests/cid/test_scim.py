@@ -1100,7 +1100,7 @@ def test_random_models(d, seed, exact):
         (lambda: random_diagram(edge_probability=NAN), cid.DiagramError, "between 0 and 1"),
         (lambda: random_diagram(edge_probability="0.5"), cid.DiagramError, "between 0 and 1"),
         (lambda: random_diagram(edge_probability=None), cid.DiagramError, "between 0 and 1"),
-        (lambda: random_diagram(10**6), cid.DiagramError, "1,000,000 nodes are too many"),
+        (lambda: random_diagram(10**6), cid.SizeError, "1,000,000 nodes are too many"),
         (lambda: random_diagram(seed="a"), cid.CIDTypeError, "A seed"),
         (
             lambda: random_diagram(16, 12, 4, edge_probability=0.5, soluble=True, seed=0),

@@ -15,7 +15,7 @@ from typing import Any
 from cid.errors import FormatError
 from cid.io.blocks import Words, decimal
 from cid.io.format import FileFormat
-from cid.io.networks import Node, network_of
+from cid.io.networks import Node, check_size, network_of
 
 __all__ = ["FORMAT"]
 
@@ -76,6 +76,7 @@ def _probability(words: Words, nodes: dict[str, Node]) -> None:
         else:
             words.leave_out()
     if node.numbers is None and (rows or default):
+        check_size(name, 0 if default is None else contexts * count)
         numbers: list[float] = []
         for context in itertools.product(*(nodes[parent].states for parent in parents)):
             row = rows.pop(context, default)

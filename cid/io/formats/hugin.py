@@ -13,7 +13,7 @@ from typing import Any
 from cid.errors import FormatError
 from cid.io.blocks import Words, decimal, flat
 from cid.io.format import FileFormat
-from cid.io.networks import Node, network_of
+from cid.io.networks import Node, check_size, network_of
 
 __all__ = ["FORMAT"]
 
@@ -73,8 +73,7 @@ def _read(text: str) -> Any:
     for node in nodes.values():  # as Hugin has it: a table that is not given is uniform
         if some and node.kind == "chance" and node.numbers is None:
             rows = math.prod(len(nodes[parent].states) for parent in node.parents)
-            if rows * len(node.states) > len(text):
-                raise FormatError(f"{node.name!r} has no table.")
+            check_size(node.name, rows * len(node.states))
             node.numbers = [1 / len(node.states)] * (rows * len(node.states))
     return network_of(nodes.values())
 

@@ -7,25 +7,33 @@ Information links are those that the file draws; that nothing is forgotten is no
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from cid.errors import FormatError
+from cid.errors import FormatError, shorten
 from cid.io.blocks import Words, decimal, flat
 from cid.io.format import FileFormat
-from cid.io.networks import Node, network_of
+from cid.io.networks import Node, check_size, network_of
 
 __all__ = ["FORMAT"]
 
 _KINDS = {"NATURE": "chance", "DECISION": "decision", "UTILITY": "utility"}
 
 
+def _count(said: Any, name: str) -> int:
+    """Return a number of states, which a few digits can make very large."""
+    if not re.fullmatch(r"\d{1,5}", str(said)):
+        raise FormatError(f"{name!r} has {shorten(said)} states; up to 99999 are read.")
+    return int(said)
+
+
 def _node(name: str, said: dict[str, Any]) -> Node:
     kind = str(said.get("kind", "NATURE"))
     if kind not in _KINDS:
-        raise FormatError(f"{name!r} is of the kind {kind}, which is not read.")
+        raise FormatError(f"{name!r} is of the kind {shorten(kind)}, which is not read.")
     states: tuple[Any, ...] = tuple(flat(said.get("states", [])))
     if not states and "numstates" in said:
-        states = tuple(range(int(decimal(str(said["numstates"]), f"{name!r}"))))
+        states = tuple(range(_count(said["numstates"], name)))
     if not states and "levels" in said:
         states = tuple(range(len(flat(said["levels"])) - 1))
     node = Node(name, _KINDS[kind], states, tuple(flat(said.get("parents", []))))
@@ -40,6 +48,7 @@ def _node(name: str, said: dict[str, Any]) -> Node:
     elif node.kind == "chance" and "probs" in said:
         node.numbers = [decimal(word, where) for word in flat(said["probs"])]
     elif node.kind == "chance" and "functable" in said:
+        check_size(name, len(flat(said["functable"])) * len(states))
         node.numbers = []
         for word in flat(said["functable"]):
             names = [*states, *(f"#{k}" for k in range(len(states)))]

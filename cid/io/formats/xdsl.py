@@ -11,10 +11,10 @@ from __future__ import annotations
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from cid.errors import FormatError
+from cid.errors import FormatError, shorten
 from cid.io.blocks import decimal
 from cid.io.format import FileFormat
-from cid.io.networks import Node, network_of
+from cid.io.networks import Node, check_size, network_of
 from cid.io.xml import parse_xml, words
 
 __all__ = ["FORMAT"]
@@ -27,7 +27,7 @@ def _node(element: Element, first_is_fastest: bool) -> Node:
     name = element.get("id", "")
     if element.tag not in _KINDS:
         raise FormatError(
-            f"{name!r} is a node of the type <{element.tag}>; read are "
+            f"{name!r} is a node of the type {shorten(element.tag)}; read are "
             f"{', '.join(f'<{tag}>' for tag in _KINDS)}. Let GeNIe change its type."
         )
     states = tuple(state.get("id", "") for state in element.findall("state"))
@@ -39,6 +39,7 @@ def _node(element: Element, first_is_fastest: bool) -> Node:
     if element.tag in _NUMBERS and element.find(_NUMBERS[element.tag]) is not None:
         node.numbers = [decimal(w, where) for w in words(element, _NUMBERS[element.tag])]
     elif element.tag == "deterministic" and element.find("resultingstates") is not None:
+        check_size(name, len(words(element, "resultingstates")) * len(states))
         node.numbers = []
         for word in words(element, "resultingstates"):
             if word not in states:

@@ -14,21 +14,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from cid.engine.field import Polynomial
-from cid.symbolic.regions.inference import Inference, Literals
+from cid.symbolic.regions.deduction import Deduction, Literals
 from cid.symbolic.regions.relations import against_zero
 from cid.symbolic.regions.signs import ANY, Signs
 
 __all__ = ["disjunction", "literal"]
 
 
-def disjunction(yes: Sequence[Literals], no: Sequence[Literals], known: Inference) -> Any:
+def disjunction(yes: Sequence[Literals], no: Sequence[Literals], known: Deduction) -> Any:
     """Return a relation that holds in the first cubes and not in the others.
 
     Parameters
     ----------
     yes, no : sequence of literals
         Cubes that together fill the domain.
-    known : Inference
+    known : Deduction
         What follows from signs in the domain.
     """
     import sympy
@@ -47,7 +47,7 @@ def disjunction(yes: Sequence[Literals], no: Sequence[Literals], known: Inferenc
 
 
 def _expand(
-    literals: dict[Polynomial, Signs], against: Sequence[Literals], known: Inference
+    literals: dict[Polynomial, Signs], against: Sequence[Literals], known: Deduction
 ) -> dict[Polynomial, Signs]:
     """Let each literal allow as much as it can without touching a cube of `against`."""
     for polynomial in sorted(literals, key=lambda f: (-len(f), str(f))):  # drop the longest first
@@ -60,7 +60,7 @@ def _expand(
     return {f: signs for f, signs in literals.items() if signs != known.base(f)}
 
 
-def _meet(a: Literals, b: Literals, known: Inference) -> bool:
+def _meet(a: Literals, b: Literals, known: Deduction) -> bool:
     """Have two cubes a point in common, as far as is known? The second one is narrow already."""
     if any(signs.isdisjoint(b.get(f, ANY)) for f, signs in a.items()):
         return False
@@ -86,7 +86,7 @@ def _cover(primes: Sequence[Literals], leaves: Sequence[Literals]) -> list[Liter
     return chosen
 
 
-def _conjunction(literals: Literals, known: Inference) -> Any:
+def _conjunction(literals: Literals, known: Deduction) -> Any:
     """Write a cube; where it gives a symbol a value, the other relations have the value."""
     import sympy
 

@@ -2,7 +2,7 @@
 
 A *cube* says of some irreducible polynomials which signs they may have. Deciding a question splits
 a cube on a factor whose sign matters and is open. Cubes that cannot be met are dropped as far as
-:mod:`cid.symbolic.regions.inference` sees it.
+:mod:`cid.symbolic.regions.deduction` sees it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 from cid.engine.field import Element, Field, Polynomial, exact
 from cid.symbolic.regions.cover import disjunction, literal
-from cid.symbolic.regions.inference import Inference, Literals
+from cid.symbolic.regions.deduction import Deduction, Literals
 from cid.symbolic.regions.line import cut, sign_at, whole_line
 from cid.symbolic.regions.relations import against_zero
 from cid.symbolic.regions.signs import ANY, Interval, Signs, assumed, product, sign_range
@@ -36,7 +36,7 @@ class Cube:
 
     def signs(self, polynomial: Polynomial) -> Signs:
         """Return the signs that an irreducible polynomial may have in the cube."""
-        return self.space.inference.signs_in(self.literals, polynomial)
+        return self.space.deduction.signs_in(self.literals, polynomial)
 
     def split(self, element: Element, wanted: Signs) -> list[Cube]:
         """Return cubes, together all of this one, that each know more of the element's sign.
@@ -56,7 +56,7 @@ class Cube:
             parts = [good, signs - good]
         else:
             parts = [frozenset({s}) for s in sorted(signs)]
-        narrow = self.space.inference.narrow
+        narrow = self.space.deduction.narrow
         cubes = (narrow({**self.literals, polynomial: part}, {polynomial}) for part in parts)
         return [Cube(self.space, cube) for cube in cubes if cube is not None]
 
@@ -85,7 +85,7 @@ class Box:
             if generator.is_Symbol:
                 own = [e for e in self._needed if self._only_in(e, generator)]
                 self.intervals[axis] = self.intervals[axis].meet(self._bounds(generator, own))
-        self.inference = Inference(field, self.intervals, self._restrictions())
+        self.deduction = Deduction(field, self.intervals, self._restrictions())
 
     def _only_in(self, element: Element, symbol: Any) -> bool:
         """Is an element made of polynomials in one symbol alone?"""
@@ -127,7 +127,7 @@ class Box:
     @property
     def start(self) -> list[Cube]:
         """The regions from which exploring starts."""
-        literals = self.inference.narrow({})
+        literals = self.deduction.narrow({})
         return [] if literals is None else [Cube(self, literals)]
 
     @property
@@ -155,7 +155,7 @@ class Box:
     def condition(self, yes: Sequence[Cube], no: Sequence[Cube]) -> Any:
         """Return a relation that holds in the first cubes and not in the others."""
         return disjunction(
-            [cube.literals for cube in yes], [cube.literals for cube in no], self.inference
+            [cube.literals for cube in yes], [cube.literals for cube in no], self.deduction
         )
 
 

@@ -290,7 +290,7 @@ WRONG = {
     "not xml": ("x.xdsl", "<smile", "is no XML"),
     "entities": ("x.xdsl", '<!DOCTYPE a [<!ENTITY b "c">]><smile/>', "defines entities"),
     "no nodes": ("x.xdsl", "<smile/>", "no <nodes>"),
-    "node type": ("x.xdsl", "<smile><nodes><noisymax id='A'/></nodes></smile>", "'A'.*<noisymax>"),
+    "node type": ("x.xdsl", "<smile><nodes><noisymax id='A'/></nodes></smile>", "'A'.*'noisymax'"),
     "no network": ("x.xmlbif", "<BIF/>", "no <NETWORK>"),
     "short table": (
         "x.xdsl",
@@ -316,6 +316,13 @@ WRONG = {
     "continuous": ("x.net", "net {} continuous node A { }", "'continuous' is not read"),
     "unknown": ("x.net", "net {} potential (A) {}", "no node 'A'"),
     "unknown parent": ("x.dne", "bnet b { node A {states=(a,b); parents=(Z);}; };", "parent 'Z'"),
+    "states in many digits": (
+        "x.dne",
+        "bnet b { node A { numstates = 1000000000; }; };",
+        "'A' has '1000000000' states",
+    ),
+    "endless states": ("x.dne", "bnet b { node A { numstates = 1e999; }; };", "'1e999' states"),
+    "kind": ("x.dne", "bnet b { node A { kind = \x1b[2J; }; };", r"'A' is of the kind '\\x1b"),
     "no states": ("x.dne", "bnet b { node A {kind=NATURE;}; };", "no states"),
     "no row": (
         "x.bif",
@@ -531,3 +538,23 @@ def test_the_values_of_influence_diagrams_are_those_of_pyagrum(tmp_path):
             assert float(cid.read(file).solve().value) == pytest.approx(theirs, abs=1e-5)
             solved += 1
     assert solved > 10
+
+
+def test_tables_that_a_few_words_stand_for_are_counted_before_they_are_filled(tmp_path):
+    names = [f"n{k}" for k in range(60)]
+    bif, net = tmp_path / "x.bif", tmp_path / "x.net"
+    bif.write_text(
+        "network a {}"
+        + "".join(f"variable {v} {{ type discrete [2] {{ a, b }}; }}" for v in names)
+        + "".join(f"probability ({v}) {{ table 0.5, 0.5; }}" for v in names[1:])
+        + f"probability (n0 | {', '.join(names[1:])}) {{ default 0.5, 0.5; }}"
+    )
+    net.write_text(
+        "net {}"
+        + "".join(f'node {v} {{ states = ("a" "b"); }}' for v in names)
+        + "potential (n1) { data = (0.5 0.5); }"
+        + f"potential (n0 | {' '.join(names[1:])}) {{ }}"
+    )
+    for file in (bif, net):
+        with pytest.raises(cid.FormatError, match=r"'n0' has 1,152,\S+ numbers.*4,194,304"):
+            cid.read(file)

@@ -37,7 +37,7 @@ CALLS = {
         (S, [["D"]], "agent", 100),
         {1: {"list of list"}, 2: {"None"}, 3: {"int"}},
     ),
-    "pure_equilibria": (cid.pure_equilibria, (PLAYED, True, 1000), {1: ANY}),
+    "pure_equilibria": (cid.pure_equilibria, (PLAYED, True, 1000), {1: ("bool",)}),
     "lcdt_model": (cid.lcdt_model, (PLAYED, "DS", RULES, "marginal"), {}),
     "solve_lcdt": (cid.solve_lcdt, (PLAYED, "DS", RULES, "marginal"), {}),
     "ratifiable_lcdt": (cid.ratifiable_lcdt, (PLAYED, "DS", RULES, 100), {}),

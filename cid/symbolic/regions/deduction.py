@@ -16,13 +16,13 @@ from cid.engine.field import Factored, Field, Polynomial, exact, fraction
 from cid.symbolic.regions.line import Cell, cut, sign_at, whole_line
 from cid.symbolic.regions.signs import ANY, Interval, Signs, plus, product, sign_range
 
-__all__ = ["Inference", "Literals"]
+__all__ = ["Deduction", "Literals"]
 
 Literals = Mapping[Polynomial, Signs]
 """Signs that some irreducible polynomials may have."""
 
 
-class Inference:
+class Deduction:
     """Consequences of signs within a domain.
 
     Parameters
