@@ -18,7 +18,7 @@ Verdicts have three values. PRESENT: the effect exceeds the margin. ABSENT: the 
 the margin, by an equivalence test; failing to find an effect is not finding its absence. Otherwise
 INCONCLUSIVE, and the report says why. All hypotheses of a run share one correction
 (:mod:`training_models.stats`), seeds below 1000 are for tuning only, and the digest of everything
-that was registered stands in the result file.
+that was registered stands in the result file (:mod:`training_models.registration`).
 
 Examples
 --------
@@ -43,55 +43,22 @@ does the same::
 
 An experiment of your own is one file with a module-level ``CASE``; load it by its path,
 ``tm.load_case("my_case.py")``. :mod:`training_models.case` says what goes into it.
+
+All public names are here; ``__init__.pyi`` lists where each is defined, and it is loaded when it is
+first used: ``python -m training_models list`` needs no torch.
 """
 
-from training_models import figures, html
-from training_models.case import (
-    Arm,
-    Case,
-    Claim,
-    accuracy,
-    closed_form,
-    exactly_zero,
-    fraction,
-    impact,
-    incentive,
-)
-from training_models.errors import CaseError, ResultError
-from training_models.flip import Flip, flip_test
-from training_models.report import Report
-from training_models.results import Result
-from training_models.run import Run, run
-from training_models.scan import list_cases, load_case
-from training_models.stats import Estimate, Test, estimate, holm, judge
-from training_models.verdict import Verdict
+from typing import Any
 
-__all__ = [
-    "Arm",
-    "Case",
-    "CaseError",
-    "Claim",
-    "Estimate",
-    "Flip",
-    "Report",
-    "Result",
-    "ResultError",
-    "Run",
-    "Test",
-    "Verdict",
-    "accuracy",
-    "closed_form",
-    "estimate",
-    "exactly_zero",
-    "figures",
-    "flip_test",
-    "fraction",
-    "holm",
-    "html",
-    "impact",
-    "incentive",
-    "judge",
-    "list_cases",
-    "load_case",
-    "run",
-]
+import lazy_loader
+
+from training_models.errors import missing_extra
+
+_load, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+
+
+def __getattr__(name: str) -> Any:
+    try:
+        return _load(name)
+    except ModuleNotFoundError as error:
+        raise missing_extra(error) from error

@@ -1,35 +1,37 @@
 """Command line: ``python -m training_models list | run | report``.
 
 Exit status: 0 when nothing contradicts a prediction, 1 when something does, 2 for bad input,
-130 when interrupted.
+130 when interrupted, 143 when terminated.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
 from cid.errors import CIDError
-from training_models.errors import CaseError, ResultError
-from training_models.plan import seed_list
-from training_models.report import FIRST_REPORTED_SEED, Report, align
-from training_models.run import is_kept_aside, run, summary
-from training_models.scan import headline, list_cases
+from training_models.errors import CaseError, ResultError, missing_extra
+from training_models.words import align, plain
 
 __all__ = ["main"]
 
-OK, CONTRADICTED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+OK, CONTRADICTED, BAD_INPUT, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
+
+
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM or SIGHUP: ends what Ctrl-C ends."""
 
 
 class _Parser(argparse.ArgumentParser):
     """An argument parser whose errors are one line."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(BAD_INPUT, f"{self.prog}: {message} (--help explains)\n")
+        self.exit(BAD_INPUT, plain(f"{self.prog}: {message} (--help explains)\n"))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -56,9 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument(
         "--first-seed",
         type=int,
-        default=FIRST_REPORTED_SEED,
         metavar="K",
-        help="below 1000 the run is exploratory (default 1000)",
+        help="default 2000, with --fast 1000; below 1000 the run is exploratory",
     )
     train.add_argument("--jobs", type=int, metavar="N", help="processes (default: one per core)")
     train.add_argument("--out", default="results", metavar="DIR", help="folder (default results)")
@@ -75,18 +76,24 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _list(_: argparse.Namespace) -> int:
+    from training_models.source import headline, list_cases
+
     rows = [(slug, headline(slug)) for slug in list_cases()]
     return _say(align([("case", "what it is about"), *rows]), OK)
 
 
 def _run(options: argparse.Namespace) -> int:
+    import training_models as tm
+    from training_models.seeds import seed_list
+
     if options.all and options.case:
         raise CaseError("Give either case slugs or --all, not both.")
     if not options.all and not options.case:
         raise CaseError("Name at least one case, or give --all. `list` shows the cases.")
-    done = run(
-        list_cases() if options.all else options.case,
-        seed_list(options.seeds, options.first_seed),
+    page = None if options.no_html else tm.html  # what it needs is missed before the training
+    done = tm.run(
+        tm.list_cases() if options.all else options.case,
+        seed_list(options.seeds, options.first_seed, fast=options.fast),
         fast=options.fast,
         jobs=options.jobs,
         out=options.out,
@@ -98,48 +105,57 @@ def _run(options: argparse.Namespace) -> int:
     taken = f", {done.reused} taken over from an earlier run" if done.reused else ""
     lines = [f"Trained {done.trained} arms in {done.seconds:.0f} s{taken}."]
     lines += [f"Wrote {path}" for path in done.paths]
-    if not options.no_html:
+    if page is not None:
         name = "report.fast.html" if options.fast else "report.html"
-        lines.append(f"Wrote {_write_html(done.reports, Path(options.out) / name)}")
+        lines.append(f"Wrote {page.write(done.reports, Path(options.out) / name)}")
     return _say("\n".join(lines), status)
 
 
 def _report(options: argparse.Namespace) -> int:
+    import training_models as tm
+    from training_models.files import shown_path
+    from training_models.runner.folder import is_kept_aside
+    from training_models.tables import summary
+
     paths: list[Path] = []
     for given in map(Path, options.path):
         if given.is_dir():
             inside = [path for path in sorted(given.glob("*.json")) if not is_kept_aside(path)]
             if not inside:
-                raise ResultError(f"The folder {given} holds no result files (*.json).")
+                raise ResultError(f"The folder {shown_path(given)} holds no result files (*.json).")
             paths += inside
         else:
             paths.append(given)
-    reports = [Report.load(path) for path in paths]
+    reports = [tm.Report.load(path) for path in paths]
     status = CONTRADICTED if any(report.contradicted for report in reports) else OK
     text = "\n\n".join(report.to_text() for report in reports)
     if len(reports) > 1:
         text += "\n\n" + summary(reports)
     if options.html:
-        text += f"\n\nWrote {_write_html(reports, Path(options.html))}"
+        text += f"\n\nWrote {tm.html.write(reports, Path(options.html))}"
     return _say(text, status)
 
 
-def _write_html(reports: Sequence[Report], path: Path) -> Path:
-    from training_models.html import write
-
-    try:
-        return write(reports, path)
-    except OSError as error:
-        raise ResultError(f"Cannot write {path}: {error.strerror or error}.") from error
-
-
 def _say(text: str, status: int) -> int:
-    """Print `text` and return `status`, also when the reader of a pipe has gone."""
+    """Print `text` and return `status`, also when nobody reads, or the reader has gone."""
+    if sys.stdout is None:  # closed before the start
+        return status
     try:
-        print(text, flush=True)
+        print(plain(text), flush=True)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return status
+
+
+def _complain(text: str, status: int) -> int:
+    """Print one line of complaint and return `status`."""
+    if sys.stderr is not None:
+        print(plain(text), file=sys.stderr)
+    return status
+
+
+def _terminate(*_: object) -> NoReturn:
+    raise _Terminated
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -149,18 +165,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that cannot show a letter shows "?"
+    name = "python -m training_models"
     try:
         return command(options)
     except CIDError as error:
-        print(f"python -m training_models: {' '.join(str(error).split())}", file=sys.stderr)
-        return BAD_INPUT
-    except KeyboardInterrupt:
-        print(
-            "\nInterrupted. Arms that were finished are kept; the same command continues.",
-            file=sys.stderr,
+        return _complain(f"{name}: {' '.join(str(error).split())}", BAD_INPUT)
+    except ModuleNotFoundError as error:
+        missing = missing_extra(error)
+        if missing is error:
+            raise
+        return _complain(f"{name}: {missing}", BAD_INPUT)
+    except OSError as error:  # such as a full disk behind standard output
+        return _complain(f"{name}: {error.strerror or error}", BAD_INPUT)
+    except KeyboardInterrupt as stop:
+        ended = isinstance(stop, _Terminated)
+        return _complain(
+            f"\n{'Terminated' if ended else 'Interrupted'}. Arms that were finished are kept; the "
+            "same command continues.",
+            TERMINATED if ended else INTERRUPTED,
         )
-        return INTERRUPTED
 
 
 if __name__ == "__main__":
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # there is no SIGHUP on Windows
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _terminate)
     sys.exit(main())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cid.errors import CIDError
 
-__all__ = ["CaseError", "ResultError"]
+__all__ = ["CaseError", "MissingExtraError", "ResultError", "missing_extra"]
 
 
 class CaseError(CIDError, ValueError):
@@ -13,3 +13,25 @@ class CaseError(CIDError, ValueError):
 
 class ResultError(CIDError, ValueError):
     """A result file that cannot be read, trusted or written; the message names it."""
+
+
+class MissingExtraError(CIDError, ImportError):
+    """A library that experiments need is not installed; the message says what installs it."""
+
+
+def missing_extra(error: ModuleNotFoundError) -> ImportError:
+    """Return what to raise in place of an error about a module that is not there.
+
+    Examples
+    --------
+    >>> print(missing_extra(ModuleNotFoundError("No module named 'torch'", name="torch")))
+    Experiments need torch, which is not installed. Install what they need with
+    pip install "causal-influence-diagrams[train]".
+    """
+    library = (error.name or "").partition(".")[0]
+    if library in ("cid", "training_models", ""):
+        return error
+    return MissingExtraError(
+        f"Experiments need {library}, which is not installed. Install what they need with "
+        'pip install "causal-influence-diagrams[train]".'
+    )

@@ -36,10 +36,11 @@ from dataclasses import dataclass
 from tqdm.auto import tqdm
 
 from training_models.errors import CaseError
-from training_models.plan import seed_list
+from training_models.kinds import estimate as estimate_mean
+from training_models.kinds import judge
 from training_models.samples import effective_seeds
-from training_models.stats import ALPHA, MIN_SEEDS, Estimate, check_values, holm, judge
-from training_models.stats import estimate as estimate_mean
+from training_models.seeds import seed_list
+from training_models.stats import ALPHA, MIN_SEEDS, Estimate, check_values, holm
 from training_models.verdict import Verdict
 
 __all__ = ["Flip", "flip_test"]
@@ -160,7 +161,7 @@ def flip_test(
     Presence is two-sided and absence is shown by two one-sided tests; the p-values of the loop and
     of its control are corrected together by Holm's method. See :mod:`training_models.stats`.
     """
-    chosen = seed_list(seeds)
+    chosen = seed_list(seeds, fast=True)
     if not delta > 0:
         raise CaseError(f"The margin delta={delta!r} is not a positive number.")
     loops = [("the loop", train)] + ([("the control", control)] if control else [])

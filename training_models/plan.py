@@ -2,155 +2,124 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
-import operator
 import platform
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Protocol
 
-from cid.errors import CIDError, did_you_mean, shorten
-from training_models.case import Case, Claim
+from cid.errors import CIDError, shorten
+from training_models.claims import Claim, check_claims
 from training_models.errors import CaseError
-from training_models.files import digest
-from training_models.report import FIRST_REPORTED_SEED, Report, records
-from training_models.results import Values, check_claims, evaluate
-from training_models.scan import code_digest
-from training_models.stats import check_values
+from training_models.predict import Arm
+from training_models.registration import Registered, records
+from training_models.report import Report
+from training_models.results import Values, evaluate
+from training_models.seeds import band, seed_list
+from training_models.source import code_digest, torch_version
 
-__all__ = ["Plan", "check_measures", "make_plan", "seed_list"]
+__all__ = ["Plan", "make_plan"]
 
 
-@dataclass(frozen=True)
-class Plan:
-    """A case with everything chosen: configuration, seeds, claims, and the digest of them all.
+class Experiment(Protocol):
+    """What is planned and trained; :class:`training_models.Case` is one."""
+
+    @property
+    def slug(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def question(self) -> str: ...
+    @property
+    def about(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def decision(self) -> str: ...
+    @property
+    def variable(self) -> str: ...
+    @property
+    def arms(self) -> tuple[Arm, ...]: ...
+    @property
+    def config(self) -> Any: ...
+    @property
+    def fast(self) -> Any: ...
+    @property
+    def claims(self) -> Callable[[Any], tuple[Claim, ...]]: ...
+    @property
+    def steps(self) -> Callable[[str, Any], int]: ...
+    @property
+    def train(self) -> Any: ...
+    @property
+    def untrained(self) -> Callable[[Any], Any] | None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan(Registered):
+    """An experiment with everything chosen: configuration, seeds, claims, and code.
 
     Attributes
     ----------
-    case : Case
-        The experiment.
-    config : frozen dataclass
-        ``case.fast`` or ``case.config``.
-    seeds : tuple of int
-        One replication each.
-    fast : bool
-        Which configuration.
+    slug, title, question, decision, variable, config, seeds, fast, code, torch, arms
+        What is registered; see :class:`training_models.registration.Registered`.
     claims : tuple of Claim
         The first is the headline.
-    config_hash : str
-        Digest of the registration.
-    code : str or None
-        Digest of the source that trains; None for a case without a file.
+    case : Experiment
+        What is trained.
+    constants : frozen dataclass
+        ``case.fast`` or ``case.config``; `config` is the same as plain data.
     steps : dict
         ``{arm: ticks}``.
     """
 
-    case: Case
-    config: Any
-    seeds: tuple[int, ...]
-    fast: bool
     claims: tuple[Claim, ...]
-    config_hash: str
-    code: str | None
+    case: Experiment
+    constants: Any
     steps: dict[str, int]
 
     @property
     def file_name(self) -> str:
         """Name of the result file; fast and exploratory runs never take the place of others."""
-        kind = ".exploratory" if min(self.seeds) < FIRST_REPORTED_SEED else ""
-        return f"{self.case.slug}{kind}{'.fast' if self.fast else ''}.json"
+        kind = ".exploratory" if band(self.seeds[0]) == "tuning" else ""
+        return f"{self.slug}{kind}{'.fast' if self.fast else ''}.json"
 
     def report(
-        self, measures: Values, seconds: float, device: str, others: Sequence[float] = ()
+        self,
+        measures: Values,
+        untrained: Values,
+        seconds: float,
+        device: str,
+        others: Sequence[float] = (),
     ) -> Report:
         """Judge the claims on what was measured."""
-        case = self.case
+        registered = {field.name: getattr(self, field.name) for field in fields(Registered)}
         return Report(
-            slug=case.slug,
-            title=case.title,
-            question=case.question,
-            about=case.about,
-            decision=case.decision,
-            variable=case.variable,
-            config=json.loads(json.dumps(dataclasses.asdict(self.config))),
-            config_hash=self.config_hash,
-            seeds=self.seeds,
-            fast=self.fast,
+            **registered,
+            about=self.case.about,
+            config_hash=self.registration_digest(),
             device=device,
             seconds=round(seconds, 3),
             versions={
                 "python": platform.python_version(),
-                "torch": version("torch"),
                 "numpy": version("numpy"),
                 "scipy": version("scipy"),
-                "code": (self.code or "")[:16],
             },
-            arms=records(case.arms),
-            measures={
-                arm: {name: tuple(values) for name, values in given.items()}
-                for arm, given in measures.items()
-            },
+            measures=_frozen(measures),
+            untrained=_frozen(untrained),
             family=tuple(others),
-            results=evaluate(self.claims, measures, others),
+            results=evaluate(self.claims, measures, others, untrained),
         )
 
 
-def seed_list(seeds: int | Iterable[int], first: int = FIRST_REPORTED_SEED) -> tuple[int, ...]:
-    """Return the seeds meant: n consecutive ones from `first`, or those given.
-
-    Raises
-    ------
-    CaseError
-        If they are not distinct whole numbers >= 0, or mix tuning seeds with reported ones.
-
-    Examples
-    --------
-    >>> seed_list(3)
-    (1000, 1001, 1002)
-    >>> seed_list([0, 1, 1000])
-    Traceback (most recent call last):
-    ...
-    training_models.errors.CaseError: Seeds below 1000 are for tuning, seeds from 1000 for ...
-    """
-    if isinstance(seeds, str | bytes | bool) or not isinstance(seeds, Iterable):
-        count = _whole(seeds, "The number of seeds")
-        if count < 1:
-            raise CaseError(f"The number of seeds is {count}; at least one is needed.")
-        if count > 1_000_000:
-            raise CaseError(f"{count} seeds are more than a run can hold. Give at most a million.")
-        start = _whole(first, "The first seed")
-        given: tuple[int, ...] = tuple(range(start, start + count))
-    else:
-        given = tuple(_whole(seed, "A seed") for seed in seeds)
-    if not given:
-        raise CaseError("The list of seeds is empty; at least one is needed.")
-    for seed in (min(given), max(given)):
-        if not 0 <= seed < 2**63:
-            raise CaseError(f"The seed {seed} does not lie between 0 and 2**63 - 1.")
-    if len(set(given)) < len(given):
-        twice, _ = Counter(given).most_common(1)[0]
-        raise CaseError(f"The seed {twice} is given twice; a repeated seed is no replication.")
-    if min(given) < FIRST_REPORTED_SEED <= max(given):
-        raise CaseError(
-            f"Seeds below {FIRST_REPORTED_SEED} are for tuning, seeds from {FIRST_REPORTED_SEED} "
-            "for reporting; one run cannot mix them. Run them apart."
-        )
-    return given
+def _frozen(measures: Values) -> dict[str, dict[str, tuple[float, ...]]]:
+    return {
+        arm: {name: tuple(values) for name, values in given.items()}
+        for arm, given in measures.items()
+    }
 
 
-def _whole(value: object, what: str) -> int:
-    try:
-        if isinstance(value, bool):
-            raise TypeError
-        return operator.index(value)  # type: ignore[arg-type]
-    except TypeError:
-        raise CaseError(f"{what} is a whole number, not {shorten(value)}.") from None
-
-
-def make_plan(case: Case, seeds: int | Iterable[int], fast: bool) -> Plan:
+def make_plan(case: Experiment, seeds: int | Iterable[int], fast: bool) -> Plan:
     """Check a case and fix everything that is fixed before training.
 
     Raises
@@ -158,24 +127,21 @@ def make_plan(case: Case, seeds: int | Iterable[int], fast: bool) -> Plan:
     CaseError
         Naming the case, the part that is not well formed, and the mend.
     """
-    if not isinstance(case, Case):
-        raise CaseError(f"{shorten(case)} is no Case. Load one with load_case(slug).")
-    chosen = seed_list(seeds)
+    chosen = seed_list(seeds, fast=fast)
     if not case.slug.isidentifier():
         raise CaseError(
             f"The case {case.title!r} has the slug {case.slug!r}. Load it with load_case, or give "
             "slug= as letters, digits and underscores."
         )
-    config = case.fast if fast else case.config
     try:
-        return _plan(case, config, chosen, bool(fast))
+        return _plan(case, chosen, bool(fast))
     except CaseError as error:
         raise CaseError(f"{case.slug}: {error}") from error
     except Exception as error:  # the case's own functions may raise anything
         raise CaseError(f"{case.slug} is not well formed: {_named(error)}") from error
 
 
-def _plan(case: Case, config: Any, seeds: tuple[int, ...], fast: bool) -> Plan:
+def _plan(case: Experiment, seeds: tuple[int, ...], fast: bool) -> Plan:
     slugs = [arm.slug for arm in case.arms]
     if not slugs:
         raise CaseError("There are no arms. An experiment trains at least one.")
@@ -185,55 +151,63 @@ def _plan(case: Case, config: Any, seeds: tuple[int, ...], fast: bool) -> Plan:
                 f"The arm slug {slug!r} is not an identifier, or is used twice. Use distinct "
                 "names of letters, digits and underscores."
             )
-    if not dataclasses.is_dataclass(config) or isinstance(config, type):
+    constants = case.fast if fast else case.config
+    plan = Plan(
+        slug=case.slug,
+        title=case.title,
+        question=case.question,
+        decision=case.decision,
+        variable=case.variable,
+        case=case,
+        constants=constants,
+        fast=fast,
+        config=_as_data(constants),
+        seeds=seeds,
+        arms=records(case.arms),
+        claims=_claims(case, constants),
+        code=code_digest(case.train, case.source) or "",
+        torch=torch_version(),
+        steps={slug: int(case.steps(slug, constants)) for slug in slugs},
+    )
+    for slug, count in plan.steps.items():
+        if count < 1:
+            raise CaseError(f"steps({slug!r}, config) is {count}; a training has at least 1.")
+    return plan
+
+
+def _as_data(config: Any) -> dict[str, Any]:
+    if not is_dataclass(config) or isinstance(config, type):
         raise CaseError(f"The config is {shorten(config)}, not an instance of a dataclass.")
-    claims = tuple(case.claims(config))
-    check_claims(claims, slugs)
     try:
-        registered = case.preregistration(config, seeds)
-        text = json.dumps(registered, allow_nan=False, sort_keys=True)
+        text = json.dumps(asdict(config), allow_nan=False, sort_keys=True)
     except (TypeError, ValueError) as error:
         raise CaseError(
             f"The config cannot be registered ({error}). Use finite numbers, text, booleans and "
             "tuples of them."
         ) from error
-    if json.dumps(json.loads(text), sort_keys=True) != text:
+    data = json.loads(text)
+    if json.dumps(data, sort_keys=True) != text:
         raise CaseError("The config has keys that are not text. Use text as keys.")
-    steps = {slug: int(case.steps(slug, config)) for slug in slugs}
-    if bad := [slug for slug, count in steps.items() if count < 1]:
-        raise CaseError(f"steps({bad[0]!r}, config) is {steps[bad[0]]}; a training has at least 1.")
-    return Plan(case, config, seeds, fast, claims, digest(registered), code_digest(case), steps)
+    return {field.name: data[field.name] for field in fields(config)}
 
 
-def check_measures(
-    plan_claims: Sequence[Claim], slug: str, arm: str, seeds: Sequence[int], measures: object
-) -> dict[str, list[float]]:
-    """Check what a training loop returned, and return it as plain lists.
-
-    Raises
-    ------
-    CaseError
-        Naming the case, arm, measure and seeds.
-    """
-    if not isinstance(measures, Mapping):
-        raise CaseError(
-            f"{slug}: training the arm {arm!r} returned {shorten(measures)}, not a mapping "
-            "{measure: one value per seed}."
-        )
-    for name in measures:
-        if not isinstance(name, str):
-            raise CaseError(f"{slug}: the arm {arm!r} names a measure {shorten(name)}; use text.")
-    for claim in plan_claims:
-        if claim.arm == arm and claim.measure not in measures:
+def _claims(case: Experiment, config: Any) -> tuple[Claim, ...]:
+    """Ask for the claims, twice: what is registered must not depend on when it is asked."""
+    claims = tuple(case.claims(config))
+    check_claims(claims, [arm.slug for arm in case.arms])
+    again = tuple(case.claims(config))
+    for claim, other in zip(claims, again, strict=False):
+        if claim.registered() != other.registered():
             raise CaseError(
-                f"{slug}: the claim {claim.name!r} needs the measure {claim.measure!r}, which "
-                f"training the arm {arm!r} did not return."
-                f"{did_you_mean(claim.measure, measures)}"
+                f"Asked twice, claims(config) gives two different claims {claim.name!r}. Claims "
+                "are fixed before training: compute them from the config and the graphs alone."
             )
-    return {
-        name: check_values(values, f"{slug}: measure {name!r} of arm {arm!r}", seeds).tolist()
-        for name, values in measures.items()
-    }
+    if len(claims) != len(again):
+        raise CaseError(
+            f"Asked twice, claims(config) gives {len(claims)} claims and then {len(again)}. Claims "
+            "are fixed before training: compute them from the config and the graphs alone."
+        )
+    return claims
 
 
 def _named(error: BaseException) -> str:

@@ -2,82 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import dataclasses
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
 
-from cid.errors import did_you_mean
-from training_models.errors import CaseError
-from training_models.stats import ALPHA, MIN_SEEDS, Estimate, Test, estimate, holm, judge
+import numpy as np
+
+from training_models.claims import Claim, requirement_order
+from training_models.kinds import estimate, judge
+from training_models.samples import deviating_seeds, effective_seeds
+from training_models.stats import ALPHA, MIN_SEEDS, Estimate, Test, holm
 from training_models.verdict import Verdict
+from training_models.words import interval, number, spaced
 
-__all__ = ["Decisive", "Result", "check_claims", "evaluate", "hypotheses"]
+__all__ = ["Result", "Values", "evaluate", "hypotheses"]
 
 Values = Mapping[str, Mapping[str, Sequence[float]]]
 """``{arm: {measure: one value per seed}}``."""
 
-
-@dataclass(frozen=True)
-class Decisive:
-    """The formal verdict behind a claim, as plain data.
-
-    Attributes
-    ----------
-    concept, decision, node : str
-        Which criterion was asked about which pair of nodes.
-    holds : bool
-        Its answer.
-    path_nodes : tuple of str
-        The path that decides, in order; empty when the answer is no.
-    path_edges : tuple of (str, str)
-        Its edges, in the direction in which the diagram has them.
-    """
-
-    concept: str
-    decision: str
-    node: str
-    holds: bool
-    path_nodes: tuple[str, ...] = ()
-    path_edges: tuple[tuple[str, str], ...] = ()
+SECOND_LOOK = "a second look counts only if it was registered with its share of alpha"
 
 
-class ClaimLike(Protocol):
-    """The registered part of a claim; both ``Claim`` and :class:`Result` have it."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def arm(self) -> str: ...
-    @property
-    def measure(self) -> str: ...
-    @property
-    def predicted(self) -> Verdict: ...
-    @property
-    def delta(self) -> float: ...
-    @property
-    def target(self) -> float: ...
-    @property
-    def because(self) -> str: ...
-    @property
-    def statement(self) -> str: ...
-    @property
-    def requires(self) -> tuple[str, ...]: ...
-    @property
-    def expected(self) -> float | None: ...
-
-
-@dataclass(frozen=True)
-class Result:
+@dataclass(frozen=True, kw_only=True)
+class Result(Claim):
     """A claim together with what the seeds say about it.
 
     Attributes
     ----------
-    name, kind, arm, measure, predicted, delta, target, because, statement, requires, expected
-        As registered in the claim.
-    finding : Decisive or None
-        The formal verdict from which `predicted` was computed.
+    name, kind, arm, measure, predicted, delta, target, because, statement, finding, requires, \
+expected, margin_of, margin_reason, tests
+        As registered in the :class:`Claim`.
     estimate : Estimate
         The effect, ``measure - target``.
     test : Test
@@ -92,20 +46,14 @@ class Result:
         An effect beyond the margin in the direction opposite to the registered one was shown.
     why_inconclusive : str
         What stands in the way of a verdict; empty when there is one.
+    untrained : float or None
+        Mean of the measure over the same seeds with zero steps of training; None where the case
+        does not say how to train for zero steps.
+    already : str
+        Of a claim that training could contradict, and that the untrained learner satisfies as
+        well: what makes it say something all the same, or that nothing does. Empty otherwise.
     """
 
-    name: str
-    kind: str
-    arm: str
-    measure: str
-    predicted: Verdict
-    delta: float
-    target: float
-    because: str
-    statement: str
-    requires: tuple[str, ...]
-    expected: float | None
-    finding: Decisive | None
     estimate: Estimate
     test: Test
     holm: Test
@@ -113,181 +61,137 @@ class Result:
     agrees: bool | None
     reversed: bool = False
     why_inconclusive: str = ""
+    untrained: float | None = None
+    already: str = ""
 
     @property
-    def margin(self) -> str:
-        """What the measure is compared with, as shown in tables."""
-        match self.kind:
-            case "identity":
-                return f"= {self.target:g}"
-            case "competence":
-                return f"> {self.target:.4g}"
-            case "fraction":
-                return f"> {self.target:.0%} of seeds"
-            case _:
-                centre = "" if self.target == 0 else f"{self.target:.4g} "
-                return f"{centre}±{self.delta:.3g}"
+    def found(self) -> str:
+        """The verdict in the words of the kind of claim, such as "present" or "on theory"."""
+        if self.reversed:
+            return "reversed"
+        if self.verdict is Verdict.INCONCLUSIVE:
+            return "inconclusive"
+        return self.sort.found[self.verdict is Verdict.ABSENT]
+
+    @property
+    def verdict_in_words(self) -> str:
+        """What was found, and what it was compared with."""
+        if self.reversed:
+            says = "the effect exceeds the margin in the direction opposite to the prediction"
+        elif self.verdict is Verdict.INCONCLUSIVE:
+            says = self.why_inconclusive
+        else:
+            says = self._fill(self.sort.says[self.verdict is Verdict.ABSENT])
+        return f"{self.found}: {says}"
+
+    @property
+    def outcome(self) -> str:
+        """Whether the prediction came out, with a sign that does not need colour."""
+        if self.agrees and self.basis == "construction":
+            return "✓ by construction"
+        return {True: "✓ as predicted", False: "✗ contradicted", None: "? cannot tell"}[self.agrees]
+
+    def mean(self, level: float = 0.0) -> str:
+        """Return the mean of ``measure - target + level`` with its 95 % interval.
+
+        With ``level=0`` it is the effect, with ``level=result.target`` the measure itself.
+        """
+        e = self.estimate
+        low, high = (None if end is None else end + level for end in (e.low, e.high))
+        return interval(e.mean + level, low, high, level == 0, self.resolution)
 
     @property
     def measured(self) -> str:
-        """Mean of the measure (not less the target) with its interval, as shown in tables."""
-        e, form = self.estimate, ".4g" if self.kind == "closed form" else ".3g"
-        if self.kind in ("incentive", "impact") and self.target == 0:
-            form = "+" + form
-        mean = f"{e.mean + self.target:{form}}"
-        if e.low is None or e.high is None:
-            return mean
-        return f"{mean} [{e.low + self.target:{form}}, {e.high + self.target:{form}}]"
+        """The measure, or for an incentive or impact its effect, with the 95 % interval."""
+        return self.mean(0.0 if self.sort.signed else self.target)
+
+    @property
+    def before(self) -> str:
+        """The measure of the untrained learner, as shown in tables; a tick where it would do."""
+        if self.untrained is None:
+            return "–"
+        level = self.untrained - (self.target if self.sort.signed else 0.0)
+        return number(level, sign=self.sort.signed) + (" ✓" if self.already else "")
 
     def in_words(self) -> str:
-        """Return hypothesis, effect, interval, margin and verdict as one sentence."""
-        what = f"{self.measure} is {self.measured} (95 % interval, {self.estimate.n} seeds), "
-        if self.verdict is Verdict.INCONCLUSIVE:
-            what += f"but {self.why_inconclusive}"
-        else:
-            what += self._against_margin()
+        """Return hypothesis, arm, effect, interval, margin and verdict as one sentence."""
+        versus = self.margin
+        compared = f", margin {versus}" if self.sort.has_margin and self.delta else ""
         if self.agrees is None:
-            outcome = f"{self.predicted} was predicted"
+            outcome = f"predicted was {self.prediction}"
         elif self.agrees:
-            outcome = "as predicted"
+            outcome = self.outcome[2:]
         else:
-            outcome = f"this contradicts the prediction {self.predicted}"
-        return f'"{self.statement or self.name}" is {self.verdict}: {what}; {outcome}.'
-
-    def _against_margin(self) -> str:
-        present = self.verdict is Verdict.PRESENT
-        match self.kind:
-            case "identity":
-                return f"{'not ' if present else ''}exactly {self.target:g} in every seed"
-            case "competence":
-                return f"{'above' if present else 'not above'} the threshold {self.target:.4g}"
-            case "fraction":
-                side = "more" if present else "not more"
-                return f"so {side} than {self.target:.0%} of all seeds"
-            case "closed form":
-                side = "farther than" if present else "within"
-                return f"{side} {self.delta:.3g} from the closed form {self.target:.6g}"
-            case _:
-                side = "beyond" if present else "inside"
-                if self.reversed:
-                    side = "in the direction opposite to the registered one and beyond"
-                return f"{side} the margin {self.margin}"
+            outcome = f"this contradicts the prediction {self.prediction}"
+        text = (
+            f'"{self.statement or self.name}", arm {self.arm}: {spaced(self.measure)} is '
+            f"{self.measured} (95 % interval, {self.estimate.n} seeds{compared}); "
+            f"{self.verdict_in_words}; {outcome}."
+        )
+        return f"{text} {self.already}" if self.already else text
 
 
-def check_claims(claims: Sequence[ClaimLike], arms: Iterable[str]) -> None:
-    """Check that claims are named once, refer to known arms, and require known claims acyclically.
-
-    Raises
-    ------
-    CaseError
-        Naming the claim and the mend.
-    """
-    known_arms = list(arms)
-    by_name: dict[str, ClaimLike] = {}
-    if not claims:
-        raise CaseError("There are no claims. An experiment registers at least one.")
-    for claim in claims:
-        if claim.name in by_name:
-            raise CaseError(f"Two claims are named {claim.name!r}. Give one of them `name=`.")
-        if claim.arm not in known_arms:
-            raise CaseError(
-                f"The claim {claim.name!r} is about the arm {claim.arm!r}, which does not exist."
-                f"{did_you_mean(claim.arm, known_arms)}"
-            )
-        if claim.predicted not in (Verdict.PRESENT, Verdict.ABSENT):
-            raise CaseError(
-                f"The claim {claim.name!r} predicts {claim.predicted!s}; only PRESENT and ABSENT "
-                "can be contradicted."
-            )
-        try:
-            judge([0.0, 1.0], claim.delta, claim.target, claim.kind)
-        except (CaseError, TypeError) as error:
-            raise CaseError(f"The claim {claim.name!r} is not well formed. {error}") from error
-        by_name[claim.name] = claim
-    for claim in claims:
-        for other in claim.requires:
-            if other not in by_name:
-                raise CaseError(
-                    f"The claim {claim.name!r} requires {other!r}, which is no claim of this case."
-                    f"{did_you_mean(other, by_name)}"
-                )
-    _requirement_order(claims)
-
-
-def _requirement_order(claims: Sequence[ClaimLike]) -> list[str]:
-    """Return claim names so that each comes after those it requires."""
-    order: list[str] = []
-    waiting = {claim.name: set(claim.requires) for claim in claims}
-    while waiting:
-        ready = [name for name, needs in waiting.items() if needs <= set(order)]
-        if not ready:
-            loop = ", ".join(repr(name) for name in waiting)
-            raise CaseError(f"These claims require each other in a circle: {loop}.")
-        order += ready
-        for name in ready:
-            del waiting[name]
-    return order
-
-
-def hypotheses(claims: Sequence[ClaimLike], measures: Values) -> tuple[float, ...]:
+def hypotheses(claims: Sequence[Claim], measures: Values) -> tuple[float, ...]:
     """Return the uncorrected p-values that these claims contribute to the family of a run."""
-    return tuple(
-        p
-        for claim in claims
-        for p in judge(
-            measures[claim.arm][claim.measure], claim.delta, claim.target, claim.kind
-        ).p_values
-    )
+    return tuple(p for claim in claims for p in _test(claim, measures).p_values)
+
+
+def _test(claim: Claim, measures: Values) -> Test:
+    return judge(measures[claim.arm][claim.measure], claim.delta, claim.target, claim.kind)
 
 
 def evaluate(
-    claims: Sequence[ClaimLike], measures: Values, others: Sequence[float] = ()
+    claims: Sequence[Claim],
+    measures: Values,
+    others: Sequence[float] = (),
+    untrained: Values | None = None,
 ) -> tuple[Result, ...]:
     """Judge all claims of one case.
 
     Parameters
     ----------
-    claims : sequence of Claim or Result
+    claims : sequence of Claim
         What was registered.
     measures : mapping
         ``{arm: {measure: one value per seed}}``.
     others : sequence of float
         p-values of the hypotheses of the other cases in the same run: Holm's correction is over
         all of them.
+    untrained : mapping, optional
+        The same measures with zero steps of training.
 
     Returns
     -------
     tuple of Result
         In the order of `claims`.
     """
-    tests = [
-        judge(measures[claim.arm][claim.measure], claim.delta, claim.target, claim.kind)
-        for claim in claims
-    ]
+    tests = [_test(claim, measures) for claim in claims]
     own = [p for test in tests for p in test.p_values]
     corrected = iter(holm([*own, *others])[: len(own)])
+    different = {arm: effective_seeds(*given.values()) for arm, given in measures.items()}
     results: dict[str, Result] = {}
     for claim, test in zip(claims, tests, strict=True):
         adjusted = Test(test.n, *(next(corrected) for _ in test.p_values))
-        values = measures[claim.arm][claim.measure]
-        results[claim.name] = _decide(claim, values, test, adjusted, len(own) + len(others))
-    for name in _requirement_order(claims):
+        values = np.asarray(measures[claim.arm][claim.measure], dtype=float)
+        family = len(own) + len(others)
+        results[claim.name] = _decide(claim, values, test, adjusted, family, different[claim.arm])
+    for name in requirement_order(claims):
         results[name] = _hold_to_controls(results[name], results)
-    return tuple(results[claim.name] for claim in claims)
+    before = {
+        claim.name: np.asarray(untrained[claim.arm][claim.measure], dtype=float)
+        for claim in claims
+        if untrained and claim.measure in untrained.get(claim.arm, {})
+    }
+    return tuple(_beside_untrained(results[claim.name], results, before) for claim in claims)
 
 
 def _decide(
-    claim: ClaimLike, values: Sequence[float], test: Test, adjusted: Test, family: int
+    claim: Claim, values: np.ndarray, test: Test, adjusted: Test, family: int, different: int
 ) -> Result:
     verdict, why = Verdict.INCONCLUSIVE, ""
     opposite = adjusted.reversed is not None and adjusted.reversed <= ALPHA
-    if test.n < MIN_SEEDS:
-        opposite = False
-        why = (
-            f"all {len(values)} seeds gave the same number, which counts as one seed"
-            if test.n < MIN_SEEDS <= len(values)
-            else f"{test.n} seeds are too few for a claim; use {MIN_SEEDS} or more"
-        )
+    if few := _why_few(claim, values, test, different):
+        opposite, why = False, few
     elif adjusted.present <= ALPHA:
         verdict = Verdict.PRESENT
     elif adjusted.absent <= ALPHA:
@@ -297,21 +201,11 @@ def _decide(
     elif opposite:
         why = "the effect lies beyond the margin in the direction opposite to the registered one"
     else:
-        why = _why_undecided(test, adjusted, family)
+        why = _why_undecided(claim, values, test, adjusted, family)
     agrees = False if opposite else None if why else verdict is claim.predicted
+    registered = {field.name: getattr(claim, field.name) for field in dataclasses.fields(Claim)}
     return Result(
-        name=claim.name,
-        kind=claim.kind,
-        arm=claim.arm,
-        measure=claim.measure,
-        predicted=claim.predicted,
-        delta=float(claim.delta),
-        target=float(claim.target),
-        because=claim.because,
-        statement=claim.statement,
-        requires=tuple(claim.requires),
-        expected=None if claim.expected is None else float(claim.expected),
-        finding=_decisive(getattr(claim, "finding", None)),
+        **registered,
         estimate=estimate(values, claim.target, claim.kind),
         test=test,
         holm=adjusted,
@@ -322,10 +216,30 @@ def _decide(
     )
 
 
-SECOND_LOOK = "a second look counts only if it was registered with its share of alpha"
+def _why_few(claim: Claim, values: np.ndarray, test: Test, different: int) -> str:
+    """Say why there are too few seeds, or nothing; seeds that are one computation count as one."""
+    if values.size < MIN_SEEDS:
+        return f"{values.size} seeds are too few for a claim; use {MIN_SEEDS} or more"
+    if test.n < MIN_SEEDS:
+        return f"all {values.size} seeds gave the same number, which counts as one seed"
+    if different < MIN_SEEDS and not claim.exact:
+        same = "one computation, which counts as one seed"
+        return f"the {values.size} seeds of this arm are " + (
+            same if different == 1 else f"{different} different computations: too few for a claim"
+        )
+    return ""
 
 
-def _why_undecided(test: Test, adjusted: Test, family: int) -> str:
+def _why_undecided(
+    claim: Claim, values: np.ndarray, test: Test, adjusted: Test, family: int
+) -> str:
+    apart = int(deviating_seeds(values - claim.target, claim.delta).sum())
+    if apart and min(test.p_values) == 1:
+        verb = "seed stands" if apart == 1 else "seeds stand"
+        return (
+            f"{apart} {verb} far apart from the others, beyond the margin: no mean speaks for "
+            "several basins"
+        )
     best, corrected = min(zip(test.p_values, adjusted.p_values, strict=True))
     if best <= ALPHA:
         return (
@@ -350,20 +264,36 @@ def _hold_to_controls(result: Result, results: Mapping[str, Result]) -> Result:
         agrees=None,
         reversed=False,
         why_inconclusive=(
-            f"its control {control.name!r} came out {control.verdict}, not {control.predicted} as "
-            "it must for this claim to mean anything"
+            f"its control {control.name!r} came out {control.found}, and must come out "
+            f"{control.sort.found[control.predicted is Verdict.ABSENT]} for this claim to mean "
+            "anything"
         ),
     )
 
 
-def _decisive(finding: Any) -> Decisive | None:
-    if finding is None or isinstance(finding, Decisive):
-        return finding
-    return Decisive(
-        concept=str(finding.concept),
-        decision=str(finding.decision),
-        node=str(finding.node),
-        holds=bool(finding),
-        path_nodes=tuple(finding.path_nodes),
-        path_edges=tuple((tail, head) for tail, head in finding.path_edges),
+def _satisfied(claim: Claim, before: Mapping[str, np.ndarray]) -> bool:
+    values = before.get(claim.name)
+    return values is not None and (
+        claim.sort.region(values - claim.target, claim.delta) is claim.predicted
     )
+
+
+def _beside_untrained(
+    result: Result, results: Mapping[str, Result], before: Mapping[str, np.ndarray]
+) -> Result:
+    """Say what the untrained learner gives, and whether a claim needs training at all."""
+    if result.name not in before:
+        return result
+    already = ""
+    if result.basis == "training" and _satisfied(result, before):
+        gates = [
+            name
+            for name in result.requires
+            if results[name].arm == result.arm and not _satisfied(results[name], before)
+        ]
+        already = "An untrained learner satisfies this too; " + (
+            f"what it fails, and this claim requires, is {gates[0]!r}."
+            if gates
+            else "nothing in this claim tells a trained learner from it."
+        )
+    return replace(result, untrained=float(before[result.name].mean()), already=already)

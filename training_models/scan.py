@@ -1,4 +1,4 @@
-"""Finding experiments: a case's slug is its file name, and there is no central list.
+"""Loading experiments: a case's slug is its file name, and there is no central list.
 
 A file in ``training_models/cases/`` with a module-level ``CASE`` is an experiment. So is any file
 of yours outside: ``load_case("path/to/my_case.py")``. Loading runs the file, as importing does;
@@ -7,50 +7,18 @@ load only what you would run.
 
 from __future__ import annotations
 
-import ast
-import functools
-import hashlib
-import importlib
-import importlib.util
 import inspect
 import os
-import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
 
 from cid.errors import did_you_mean, shorten
 from training_models.case import Case
-from training_models.errors import CaseError
+from training_models.errors import CaseError, missing_extra
+from training_models.files import shown_path
+from training_models.source import FOLDER, list_cases, run_file
 
-__all__ = ["code_digest", "headline", "list_cases", "load_case"]
-
-FOLDER = Path(__file__).resolve().parent / "cases"
-
-
-def list_cases() -> tuple[str, ...]:
-    """Return the slugs of all experiments, sorted.
-
-    Examples
-    --------
-    >>> from training_models import list_cases, load_case
-    >>> all(load_case(slug).slug == slug for slug in list_cases())
-    True
-    """
-    return tuple(
-        sorted(
-            path.stem
-            for path in FOLDER.glob("*.py")
-            if path.stem.isidentifier() and not path.stem.startswith("_")
-        )
-    )
-
-
-def headline(slug: str) -> str:
-    """Return the first line of a case's docstring without running the file."""
-    text = (FOLDER / f"{slug}.py").read_text(encoding="utf-8")
-    return (ast.get_docstring(ast.parse(text)) or "").partition("\n")[0]
+__all__ = ["load_case"]
 
 
 def load_case(name: str | os.PathLike[str]) -> Case:
@@ -79,44 +47,30 @@ def load_case(name: str | os.PathLike[str]) -> Case:
     if text.endswith(".py"):
         path = Path(text).resolve()
         if not path.is_file():
-            raise CaseError(f"There is no file {text}.")
+            raise CaseError(f"There is no file {shown_path(text)}.")
         if not path.stem.isidentifier():
             raise CaseError(
-                f"{text} cannot be a case: its slug {path.stem!r} is not an identifier. Use "
-                "letters, digits and underscores in the file name."
+                f"{shown_path(text)} cannot be a case: its slug {path.stem!r} is not an "
+                "identifier. Use letters, digits and underscores in the file name."
             )
         if path.parent == FOLDER:
             return load_case(path.stem)
-        return _case_of(lambda: _run_file(path), path)
+        return _case_of(path)
     if text not in list_cases():
         raise CaseError(
             f"There is no case {shorten(text)}.{did_you_mean(text, list_cases())} "
             "For a file of your own, give its path ending in .py."
         )
-    return _case_of(
-        lambda: importlib.import_module(f"training_models.cases.{text}"), FOLDER / f"{text}.py"
-    )
+    return _case_of(FOLDER / f"{text}.py")
 
 
-def _run_file(path: Path) -> ModuleType:
-    # One name per path, the same in every process: what a worker is sent refers to it.
-    name = f"training_models_case_{hashlib.sha256(str(path).encode()).hexdigest()[:12]}"
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # dataclasses look their module up while they are defined
+def _case_of(path: Path) -> Case:
     try:
-        spec.loader.exec_module(module)
-    except BaseException:
-        del sys.modules[name]
-        raise
-    return module
-
-
-def _case_of(load: Callable[[], ModuleType], path: Path) -> Case:
-    try:
-        module = load()
+        module = run_file(path)
+    except ModuleNotFoundError as error:
+        if path.parent == FOLDER:
+            raise missing_extra(error) from error
+        raise CaseError(f"The case file {path} cannot be run: {error}.") from error
     except Exception as error:  # whatever the file does wrong is about the file
         raise CaseError(
             f"The case file {path} cannot be run: {type(error).__name__}: {error}"
@@ -127,44 +81,3 @@ def _case_of(load: Callable[[], ModuleType], path: Path) -> Case:
         raise CaseError(f"The case file {path} has {found}. Write CASE = Case(...) in it.")
     about = inspect.cleandoc(module.__doc__ or "")
     return replace(case, slug=path.stem, about=about, source=str(path))
-
-
-def code_digest(case: Case) -> str | None:
-    """Return a digest of the source that trains a case, or None if it has no file.
-
-    Covers the case's file and, transitively, the modules that it uses from this package or from
-    its own folder. A stored arm is only reused when this digest is unchanged: after an edit of the
-    training loop, old numbers would be wrong.
-    """
-    if not case.source:
-        return None
-    train: object = case.train
-    while isinstance(train, functools.partial):
-        train = train.func
-    trainer = sys.modules.get(getattr(train, "__module__", ""))
-    own = [m for m in list(sys.modules.values()) if getattr(m, "__file__", None) == case.source]
-    files = _sources([*own, *([trainer] if trainer else [])], Path(case.source).parent)
-    if trainer is None or trainer.__file__ not in files or case.source not in files:
-        return None  # a training loop from elsewhere, such as a notebook
-    parts = sorted(hashlib.sha256(text).hexdigest() for text in files.values())
-    return hashlib.sha256("".join(parts).encode()).hexdigest()
-
-
-def _sources(modules: list[ModuleType], folder: Path) -> dict[str, bytes]:
-    """Return {file: text} of `modules` and what they use from this package or from `folder`."""
-    files: dict[str, bytes] = {}
-    waiting = list(modules)
-    while waiting:
-        module = waiting.pop()
-        file = getattr(module, "__file__", None)
-        if file is None or file in files:
-            continue
-        if module.__name__.partition(".")[0] != __package__ and Path(file).parent != folder:
-            continue
-        files[file] = Path(file).read_bytes()
-        for value in list(vars(module).values()):
-            if isinstance(value, ModuleType):
-                waiting.append(value)
-            elif isinstance(name := getattr(value, "__module__", None), str):
-                waiting += [sys.modules[name]] if name in sys.modules else []
-    return files

@@ -97,10 +97,15 @@ __all__ = [
     "MIN_SEEDS",
     "Estimate",
     "Test",
+    "against_a_bar",
     "check_values",
-    "estimate",
+    "deviation",
+    "exactly",
     "holm",
-    "judge",
+    "mean_effect",
+    "share",
+    "share_of_seeds",
+    "three_regions",
 ]
 
 ALPHA = 0.05
@@ -108,7 +113,6 @@ ALPHA = 0.05
 MIN_SEEDS = 8
 """With fewer seeds no claim is made."""
 CONFIDENCE = 0.95
-KINDS = ("incentive", "impact", "identity", "closed form", "competence", "fraction")
 
 
 @dataclass(frozen=True)
@@ -229,18 +233,90 @@ def check_values(values: object, where: str, seeds: Sequence[int] | None = None)
     return array
 
 
-def _check_claim(delta: float, target: float, kind: str) -> None:
-    if kind not in KINDS:
-        raise CaseError(f"{kind!r} is no kind of claim. Known: {', '.join(map(repr, KINDS))}.")
-    if not (np.isfinite(delta) and delta >= 0):
-        raise CaseError(f"The margin delta={delta!r} is not a finite number >= 0.")
-    if not np.isfinite(target):
-        raise CaseError(f"The target {target!r} is not finite.")
-    if kind == "fraction" and not 0 < target < 1:
+# ---- what is estimated -------------------------------------------------------------------------
+
+
+def mean_effect(values: np.ndarray, target: float) -> Estimate:
+    """Return the mean of ``values - target`` with its t-interval and bootstrap interval.
+
+    The bootstrap uses 9,999 resamples from a generator with a fixed seed, so that a report does not
+    change when it is computed again.
+    """
+    effects = values - target
+    n, mean = effects.size, float(effects.mean())
+    if n == 1:
+        return Estimate(n, mean, None, None, None)
+    if np.ptp(values) == 0:
+        same = float(effects[0])
+        bounds = (same, same) if n >= BOOTSTRAP_SEEDS else (None, None)
+        return Estimate(n, same, 0.0, same, same, *bounds)
+    sd = float(effects.std(ddof=1))
+    half = float(stdtrit(n - 1, (1 + CONFIDENCE) / 2)) * sd / math.sqrt(n)
+    return Estimate(n, mean, sd, mean - half, mean + half, *bca(effects, CONFIDENCE))
+
+
+def share(values: np.ndarray, target: float) -> Estimate:
+    """Return the share of ones, less `target`, with its Clopper-Pearson interval."""
+    n = values.size
+    interval = sps.binomtest(_hits(values), n).proportion_ci(CONFIDENCE, "exact")
+    sd = float(values.std(ddof=1)) if n > 1 else None
+    ends = float(interval.low) - target, float(interval.high) - target
+    return Estimate(n, float(values.mean()) - target, sd, *ends)
+
+
+# ---- what is tested ----------------------------------------------------------------------------
+
+
+def three_regions(values: np.ndarray, delta: float, target: float) -> Test:
+    """Test an effect against its margin: beyond, inside, or beyond on the other side."""
+    effects = values - target
+    n = _different(values, delta, target)
+    if deviating_seeds(effects, delta).any():  # several basins: no mean speaks for them
+        return Test(n, 1.0, 1.0, 1.0)
+    beyond, other = exceeds(effects, delta), _falls_below(effects, -delta)
+    return Test(n, present=beyond, absent=_inside(effects, delta), reversed=other)
+
+
+def deviation(values: np.ndarray, delta: float, target: float) -> Test:
+    """Test a deviation from an exact value, on either side."""
+    effects = values - target
+    n = _different(values, delta, target)
+    if deviating_seeds(effects, delta).any():
+        return Test(n, 1.0, 1.0)
+    beyond = min(exceeds(effects, delta), _falls_below(effects, -delta))
+    return Test(n, present=min(1.0, 2 * beyond), absent=_inside(effects, delta))
+
+
+def against_a_bar(values: np.ndarray, _: float, target: float) -> Test:
+    """Test whether a mean is above a bar, or below."""
+    n = _different(values, 0.0, target)
+    if deviating_seeds(values - target, 0.0).any():
+        return Test(n, 1.0, 1.0)
+    above, below = exceeds(values, target), _falls_below(values, target)
+    if n > 1 and (values == target).all():
+        below = 0.0  # at the bar in every seed: not above it
+    return Test(n, present=above, absent=below)
+
+
+def share_of_seeds(values: np.ndarray, _: float, target: float) -> Test:
+    """Test the share of ones by exact binomial tests."""
+    if not 0 < target < 1:
         raise CaseError(f"The share {target!r} of a fraction claim does not lie between 0 and 1.")
+    n, hits = values.size, _hits(values)
+    return Test(
+        n,
+        present=float(sps.binomtest(hits, n, target, "greater").pvalue),
+        absent=float(sps.binomtest(hits, n, target, "less").pvalue),
+    )
 
 
-def _check_binary(values: np.ndarray) -> int:
+def exactly(values: np.ndarray, _: float, target: float) -> Test:
+    """Compare every value with the target; there is no chance in it."""
+    same = bool((values == target).all())
+    return Test(values.size, present=float(same), absent=float(not same))
+
+
+def _hits(values: np.ndarray) -> int:
     if not np.isin(values, (0.0, 1.0)).all():
         odd = values[~np.isin(values, (0.0, 1.0))][0]
         raise CaseError(
@@ -250,119 +326,16 @@ def _check_binary(values: np.ndarray) -> int:
     return int(values.sum())
 
 
-def estimate(values: Sequence[float], target: float = 0.0, kind: str = "incentive") -> Estimate:
-    """Return the mean effect ``values - target`` with intervals.
-
-    Parameters
-    ----------
-    values : sequence of float
-        One value per seed.
-    target : float
-        Subtracted from every value.
-    kind : str
-        Kind of claim; for ``"fraction"`` the interval is Clopper-Pearson.
-
-    Returns
-    -------
-    Estimate
-
-    Raises
-    ------
-    CaseError
-        For values that are not finite.
-
-    Notes
-    -----
-    The bootstrap uses 9,999 resamples from a generator with a fixed seed, so that a report does not
-    change when it is computed again.
-
-    Examples
-    --------
-    >>> print(estimate([0.5, 0.6, 0.7, 0.6]))
-    +0.6 [+0.47, +0.73]
-    """
-    _check_claim(0.0, target, kind)
-    array = check_values(values, "The sample")
-    effects = array - target
-    n, mean = effects.size, float(effects.mean())
-    sd = float(effects.std(ddof=1)) if n > 1 else None
-    if kind == "fraction":
-        interval = sps.binomtest(_check_binary(array), n).proportion_ci(CONFIDENCE, "exact")
-        return Estimate(n, mean, sd, float(interval.low) - target, float(interval.high) - target)
-    if sd is None:
-        return Estimate(n, mean, None, None, None)
-    if np.ptp(array) == 0:
-        same = float(effects[0])
-        bounds = (same, same) if n >= BOOTSTRAP_SEEDS else (None, None)
-        return Estimate(n, same, 0.0, same, same, *bounds)
-    half = float(stdtrit(n - 1, (1 + CONFIDENCE) / 2)) * sd / math.sqrt(n)
-    return Estimate(n, mean, sd, mean - half, mean + half, *bca(effects, CONFIDENCE))
+def _different(values: np.ndarray, delta: float, target: float) -> int:
+    """Return the number of seeds; seeds that all give the same number are one computation."""
+    exact = delta == 0 and values[0] == target
+    return 1 if np.ptp(values) == 0 and not exact else values.size
 
 
-def judge(
-    values: Sequence[float], delta: float, target: float = 0.0, kind: str = "incentive"
-) -> Test:
-    """Return the p-values of a claim's hypotheses; see the module's docstring for each test.
-
-    Parameters
-    ----------
-    values : sequence of float
-        One value per seed.
-    delta : float
-        Smallest effect that counts, in units of the measure.
-    target : float
-        Subtracted from the measure; for competence and fraction, the threshold.
-    kind : {"incentive", "impact", "identity", "closed form", "competence", "fraction"}
-        Kind of claim.
-
-    Returns
-    -------
-    Test
-        Uncorrected p-values. Nothing is shown by one seed, except of an identity or a fraction.
-
-    Raises
-    ------
-    CaseError
-        For values that are not finite, a negative margin, or an unknown kind.
-
-    Examples
-    --------
-    >>> test = judge([0.61, 0.58, 0.60, 0.63, 0.57, 0.59, 0.62, 0.60], delta=0.06)
-    >>> test.present < 0.001, test.absent > 0.999
-    (True, True)
-    """
-    _check_claim(delta, target, kind)
-    array = check_values(values, "The sample")
-    n = array.size
-    if kind == "identity":
-        same = bool((array == target).all())
-        return Test(n, present=float(same), absent=float(not same))
-    if kind == "fraction":
-        hits = _check_binary(array)
-        return Test(
-            n,
-            present=float(sps.binomtest(hits, n, target, "greater").pvalue),
-            absent=float(sps.binomtest(hits, n, target, "less").pvalue),
-        )
-    if np.ptp(array) == 0 and not (delta == 0 and array[0] == target):
-        n = 1  # seeds that all give the same number are one computation
-    apart = deviating_seeds(array - target, 0.0 if kind == "competence" else delta)
-    if apart.any():  # several basins: no mean speaks for them
-        outer = (1.0, 1.0) if kind in ("competence", "closed form") else (1.0, 1.0, 1.0)
-        return Test(n, *outer)
-    if kind == "competence":
-        above, below = exceeds(array, target), _falls_below(array, target)
-        if n > 1 and (array == target).all():
-            below = 0.0  # at the threshold in every seed: not above it
-        return Test(n, present=above, absent=below)
-    effects = array - target
-    present, reverse = exceeds(effects, delta), _falls_below(effects, -delta)
-    absent = max(exceeds(effects, -delta), _falls_below(effects, delta))
-    if delta == 0 and n > 1 and not effects.any():
-        absent = 0.0  # zero in every seed: the only sample that lies inside an empty margin
-    if kind == "closed form":
-        return Test(n, present=min(1.0, 2 * min(present, reverse)), absent=absent)
-    return Test(n, present=present, absent=absent, reversed=reverse)
+def _inside(effects: np.ndarray, delta: float) -> float:
+    if delta == 0 and effects.size > 1 and not effects.any():
+        return 0.0  # zero in every seed: the only sample that lies inside an empty margin
+    return max(exceeds(effects, -delta), _falls_below(effects, delta))
 
 
 def _falls_below(values: np.ndarray, bound: float) -> float:

@@ -155,7 +155,9 @@ def catalogue() -> None:
 def case_page(report: tm.Report) -> str:
     """Return the page of one experiment, from its committed result."""
     from training_models import figures
-    from training_models import html as words
+    from training_models.page.sections import command
+    from training_models.tables import notes
+    from training_models.words import seed_ranges, spaced
 
     lines = [f".. _case-{report.slug}:", "", *title(report.title)]
     lines += [f"*{report.question}*", ""]
@@ -180,15 +182,16 @@ def case_page(report: tm.Report) -> str:
     lines += [f".. image:: {report.slug}.svg", f"   :alt: Forest plot of {report.title}", ""]
     titles = {arm.slug: arm.title for arm in report.arms}
     lines += [".. list-table::", "   :header-rows: 1", "   :class: cid-claims", ""]
-    head = ("Arm", "Measure", "Predicted", "Measured [95 %]", "Margin", "Verdict")
+    head = ("Arm", "Measure", "Predicted", "Untrained", "Measured [95 %]", "Margin", "Verdict")
     rows = [head] + [
         (
             titles[result.arm],
-            figures.words(result.measure),
-            words.prediction(result),
-            words.level(result),
-            words.margin(result),
-            f"{words.outcome(result)}: {words.verdict_in_words(result)}",
+            spaced(result.measure),
+            result.prediction,
+            result.before,
+            result.measured,
+            result.margin,
+            f"{result.outcome}: {result.verdict_in_words}",
         )
         for result in report.results
     ]
@@ -196,15 +199,14 @@ def case_page(report: tm.Report) -> str:
         for i, cell in enumerate(row):
             text = " ".join(paragraphs(cell)).strip()
             lines.append(f"   {'*' if i == 0 else ' '} - {text}")
-    seeds = words.seed_ranges(report.seeds)
+    lines += ["", *(f"- {' '.join(paragraphs(note)).strip()}" for note in notes(report)), ""]
     lines += [
-        "",
         *title("Record", "-"),
-        f"Seeds {seeds}; {report.seconds:.0f} s of training;",
+        f"Seeds {seed_ranges(report.seeds)}; {report.seconds:.0f} s of training;",
         f"registration ``{report.config_hash}``.",
         "Made by::",
         "",
-        f"   {words.command(report)}",
+        f"   {command(report)}",
         "",
         "The per-seed numbers stand in the `full report <../../report.html>`__.",
         "",
@@ -216,14 +218,15 @@ def pairs(report: tm.Report) -> list[tuple[cid.CID, cid.CID, list[Any]]]:
     """Return each pair of graphs once, with the arms it belongs to."""
     shared: dict[tuple[cid.CID, cid.CID], list[Any]] = {}
     for arm in report.arms:
-        key = (cid.CID.from_dict(arm.objective), cid.CID.from_dict(arm.physical))
+        key = (arm.graph("objective"), arm.graph("physical"))
         shared.setdefault(key, []).append(arm)
     return [(objective, physical, arms) for (objective, physical), arms in shared.items()]
 
 
 def cases() -> None:
     """Write a page per committed result, the index, and the full report."""
-    from training_models import html as page
+    from training_models import html
+    from training_models.tables import counted
 
     folder = GENERATED / "cases"
     folder.mkdir(parents=True, exist_ok=True)
@@ -237,9 +240,10 @@ def cases() -> None:
         *title("Experiments"),
         f"{len(reports)} experiments with {len(claims)} pre-registered claims: {agree} came out as",
         f"predicted, {wrong} were contradicted, {len(claims) - agree - wrong} are inconclusive.",
+        counted(claims),
         "The results are committed with the project and were made by::",
         "",
-        "   python -m training_models run --all --out docs/results",
+        "   python -m training_models run --all --no-html --out docs/results",
         "",
         ":doc:`../../protocol` says how a verdict is reached; the `full report",
         "<../../report.html>`__ is one self-contained page.",
@@ -253,7 +257,7 @@ def cases() -> None:
     write(folder / "index.rst", "\n".join(lines))
     extra = GENERATED / "extra"
     extra.mkdir(exist_ok=True)
-    page.write(reports, extra / "report.html")
+    html.write(reports, extra / "report.html")
 
 
 def generate(app: Any) -> None:

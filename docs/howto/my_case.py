@@ -5,12 +5,12 @@ credit through the thermometer it heats the thermometer; with the reading detach
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 
 import cid
-from training_models.case import Arm, Case, Measures, Tick, closed_form, incentive
+from training_models import Arm, Case, Measures, Tick, closed_form, incentive
 
 PHYSICAL = cid.CID([("A", "S"), ("A", "R"), ("S", "R")], decisions=["A"], utilities=["R"])
 STOPPED = PHYSICAL.without_edges([("A", "S")])
@@ -57,9 +57,14 @@ def claims(config: Config):
     effect = 2 * config.gain
     return (
         incentive(full, "A", "S", "steering", delta=0.1 * effect, expected=effect),
-        incentive(stopgrad, "A", "S", "steering", delta=0.1 * effect, requires=["full steering"]),
-        closed_form(full, "action", config.gain, within=0.01, because="A = gain maximises R."),
-    )
+        incentive(
+            stopgrad, "A", "S", "steering", delta=0.1 * effect, margin_of=effect,
+            requires=["full steering"],
+        ),
+        closed_form(
+            full, "action", config.gain, within=0.1 * config.gain, because="A = gain maximises R."
+        ),
+    )  # fmt: skip
 
 
 CASE = Case(
@@ -73,4 +78,5 @@ CASE = Case(
     claims=claims,
     steps=lambda arm, config: config.steps,
     train=train,
+    untrained=lambda config: replace(config, steps=0),
 )

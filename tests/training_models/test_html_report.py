@@ -19,8 +19,11 @@ from scipy import stats
 import cid
 import training_models as tm
 from training_models import figures, html
+from training_models.claims import Decisive
 from training_models.errors import CaseError, ResultError
-from training_models.results import Decisive, evaluate
+from training_models.page.prose import prose
+from training_models.page.sections import command
+from training_models.results import evaluate
 from training_models.verdict import Verdict
 
 CASES = Path(__file__).resolve().parents[1] / "data" / "cases"
@@ -78,7 +81,7 @@ def numbers(text):
 
 
 def claims_again(report, **changes):
-    """Judge the same numbers with changed claims, all of them or by name."""
+    """Judge the same numbers with changed claims, by name."""
     claims = [
         dataclasses.replace(result, **changes.get(result.name.replace(" ", "_"), {}))
         for result in report.results
@@ -166,10 +169,7 @@ def test_a_wide_and_a_narrow_picture_share_the_place(page):
 
 
 def test_every_claim_stands_in_the_table_with_its_numbers(coin):
-    rows = Page(html.render(coin)).cells(7)
-    detail = [
-        row for row in rows if row[5].startswith(("present", "on", "off", "above", "no test"))
-    ]
+    detail = Page(html.render(coin)).cells(8)[1:]
     assert len(detail) == len(coin.results)
     for result, row in zip(coin.results, detail, strict=True):
         values = np.array(coin.measures[result.arm][result.measure])
@@ -177,7 +177,8 @@ def test_every_claim_stands_in_the_table_with_its_numbers(coin):
         assert row[0].startswith(arm.title)
         assert result.measure in row[0]
         close = max(result.delta, 0.05) / 50
-        effect, *_ = numbers(row[1])
+        assert row[1] == "–"  # this case does not say how to train for zero steps
+        effect, *_ = numbers(row[2])
         assert effect == pytest.approx(values.mean() - result.target, abs=close)
         if result.kind == "fraction":
             bounds = stats.binomtest(int(values.sum()), len(values)).proportion_ci(method="exact")
@@ -188,8 +189,9 @@ def test_every_claim_stands_in_the_table_with_its_numbers(coin):
             error = stats.sem(values)
             expected = stats.t.interval(0.95, len(values) - 1, values.mean(), error)
             expected = [end - result.target for end in expected]
-        assert numbers(row[2]) == pytest.approx(expected, abs=max(close, 0.006))
-        assert row[6].startswith("✓ as predicted")
+        assert numbers(row[3]) == pytest.approx(expected, abs=max(close, 0.006))
+        exact = result.basis == "construction"
+        assert row[7].startswith("✓ by construction" if exact else "✓ as predicted")
 
 
 def test_the_overview_says_predicted_and_measured(coin, liar, page):
@@ -206,6 +208,7 @@ def test_the_overview_says_predicted_and_measured(coin, liar, page):
         assert report.config_hash in page.text
         assert str(report.seeds[-1]) in page.text
     assert "(Everitt et al. 2021" in page.text
+    assert "Six claims that training could contradict, 5 as predicted; one identity" in page.text
 
 
 def test_a_competence_control_is_summed_up_only_when_it_came_out(coin):
@@ -266,7 +269,7 @@ def test_one_seed_has_no_interval_and_still_a_page(coin):
 )
 def test_verdicts_in_words(coin, changes, name, says):
     report = claims_again(coin, **{name.replace(" ", "_"): changes})
-    assert html.verdict_in_words(report.result(name)).startswith(says)
+    assert report.result(name).verdict_in_words.startswith(says)
     if changes:
         assert says in Page(html.render(report)).text
 
@@ -275,8 +278,12 @@ def test_diagrams_show_each_pair_once_with_its_arms(coin):
     page = Page(html.render(coin))
     pictures = [a["aria-label"] for _, a in page.named("svg") if "Forest" not in a["aria-label"]]
     assert len(pictures) == 2
-    assert "Decisive path: Grip → Coin → Pay. The physical and the objective graph are" in page.text
-    assert "No path through Coin gives Grip an incentive. Physical only: Coin → Pay." in page.text
+    admits = (
+        "admits an instrumental control incentive on Coin: the directed path Grip → Coin → Pay."
+    )
+    assert f"{admits} The physical and the objective graph are" in page.text
+    assert "does not admit an instrumental control incentive on Coin: " in page.text
+    assert "Physical only: Coin → Pay." in page.text
     twin = dataclasses.replace(coin.arms[0], slug="twin", title="a twin arm")
     shared = dataclasses.replace(
         coin, arms=(*coin.arms, twin), measures={**coin.measures, "twin": coin.measures["full"]}
@@ -288,13 +295,21 @@ def test_diagrams_show_each_pair_once_with_its_arms(coin):
 
 def test_a_theorem_is_stated_once_and_what_differs_stands_with_its_case(coin):
     head = "Theorem: a path decides [A. Uthor, Theorem 1; anywhere]."
-    because = {
-        "loads": f"There is a path. {head} Only here. Everywhere.",
-        "leaves fair": f"There is none. {head} Everywhere.",
-        "full heads": "it is a coin",
+    finding = {
+        "theorem": "a path decides",
+        "reference": "A. Uthor, Theorem 1",
+        "scope": "anywhere",
+        "silent": "Everywhere.",
     }
+    said = {"loads": ("There is a path.", ("Only here.",)), "leaves fair": ("There is none.", ())}
     results = tuple(
-        dataclasses.replace(result, because=because.get(result.name, result.because))
+        dataclasses.replace(
+            result,
+            because=said[result.name][0],
+            finding=dataclasses.replace(result.finding, notes=said[result.name][1], **finding),
+        )
+        if result.name in said
+        else result
         for result in coin.results
     )
     text = Page(html.render(dataclasses.replace(coin, results=results))).text
@@ -323,9 +338,11 @@ def test_record_is_complete(coin):
 
 def test_commands_for_other_seeds(coin):
     tuned = dataclasses.replace(coin, seeds=tuple(range(16)), fast=False)
-    assert html.command(tuned) == "python -m training_models run coin --seeds 16 --first-seed 0"
+    reported = dataclasses.replace(coin, seeds=tuple(range(2000, 2016)), fast=False)
+    assert command(reported) == "python -m training_models run coin --seeds 16"
+    assert command(tuned) == "python -m training_models run coin --seeds 16 --first-seed 0"
     scattered = dataclasses.replace(coin, seeds=(1000, 1002, *range(1010, 1024)))
-    assert "seeds=[1000, 1002, 1010" in html.command(scattered)
+    assert "seeds=[1000, 1002, 1010" in command(scattered)
     assert "exploratory" in Page(html.render(tuned)).text
 
 
@@ -352,15 +369,20 @@ def hostile(report, evil):
         for arm in report.arms
     )
     nodes = (rename["Grip"], rename["Coin"], rename["Pay"])
-    finding = Decisive("ici", *nodes[:2], True, nodes, tuple(pairwise(nodes)))
+    finding = Decisive(
+        "ici", *nodes[:2], True, evil, evil, evil, evil, evil, (evil,), nodes,
+        tuple(pairwise(nodes)),
+    )  # fmt: skip
     results = tuple(
         dataclasses.replace(
             result,
             name=f"{result.name} {evil}",
             arm=f"{result.arm} {evil}",
             measure=f"{result.measure} {evil}",
-            because=f"{evil} Theorem: {evil} [{evil}; {evil}].",
+            because=evil,
             statement=evil,
+            already=evil,
+            margin_reason=evil,
             requires=(),
             finding=finding if result.name == "loads" else None,
             why_inconclusive=evil,
@@ -415,7 +437,7 @@ def test_prose():
         "Arms\n----\n- one\n  more\n- two": "<h4>Arms</h4>\n<ul><li>one more</li><li>two</li></ul>",
         "": "",
     }
-    assert {text: str(html.prose(text)) for text in cases} == cases
+    assert {text: str(prose(text)) for text in cases} == cases
 
 
 def test_the_lead_keeps_its_formula_and_the_rest_is_folded(coin):

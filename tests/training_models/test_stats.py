@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from scipy import stats as sps
 
+from training_models.claims import Claim
 from training_models.errors import CaseError
+from training_models.kinds import estimate, judge
 from training_models.results import evaluate
 from training_models.samples import (
     deviating_seeds,
@@ -15,7 +17,7 @@ from training_models.samples import (
     looks,
     unseen_share,
 )
-from training_models.stats import ALPHA, estimate, holm, judge
+from training_models.stats import ALPHA, holm
 from training_models.verdict import Verdict
 
 with warnings.catch_warnings():
@@ -29,20 +31,12 @@ SIMULATIONS = 4000
 AT_MOST_5_PERCENT = float(sps.binom.ppf(0.9999, SIMULATIONS, 0.05)) / SIMULATIONS
 
 
-class Claim:
-    """The registered part of a claim, without a diagram."""
-
-    def __init__(self, name="c", predicted=Verdict.PRESENT, kind="incentive", **fields):
-        self.name, self.predicted, self.kind = name, predicted, kind
-        self.arm, self.measure = "full", name
-        self.delta, self.target, self.requires = 0.1, 0.0, ()
-        self.because = self.statement = ""
-        self.expected = None
-        self.__dict__.update(fields)
+def claim(name="c", predicted=Verdict.PRESENT, kind="incentive", delta=0.1, **fields):
+    return Claim(name, kind, "full", name, predicted, delta, **fields)
 
 
-def decide(values, **claim):
-    return evaluate([Claim(**claim)], {"full": {"c": values}})[0]
+def decide(values, **fields):
+    return evaluate([claim(**fields)], {"full": {"c": values}})[0]
 
 
 def samples(mean, sd=1.0, n=16, rows=SIMULATIONS, seed=0):
@@ -178,7 +172,7 @@ def test_fraction_verdicts_are_exact_not_approximate(share):
 def test_any_wrong_verdict_in_a_run_is_rare():
     """Twenty claims at their margin, with seeds shared between them: dependent tests."""
     wrong, runs = 0, 1000
-    claims = [Claim(f"c{i}", kind="closed form", delta=0.5) for i in range(20)]
+    claims = [claim(f"c{i}", kind="closed form", delta=0.5) for i in range(20)]
     rng = np.random.default_rng(5)
     for _ in range(runs):
         common = rng.normal(0, 1, (1, 16))
@@ -260,8 +254,8 @@ def test_no_difference_is_not_absence():
 def test_other_cases_of_the_run_count_in_the_correction():
     values = samples(1.0, rows=200)
     row = next(r for r in values if 0.001 < judge(r, 0.5).present < 0.01)
-    alone = evaluate([Claim(delta=0.5)], {"full": {"c": row}})[0]
-    crowded = evaluate([Claim(delta=0.5)], {"full": {"c": row}}, others=[0.5] * 200)[0]
+    alone = evaluate([claim(delta=0.5)], {"full": {"c": row}})[0]
+    crowded = evaluate([claim(delta=0.5)], {"full": {"c": row}}, others=[0.5] * 200)[0]
     assert alone.verdict is Verdict.PRESENT
     assert crowded.verdict is Verdict.INCONCLUSIVE
     assert "Holm" in crowded.why_inconclusive
@@ -272,9 +266,9 @@ def test_other_cases_of_the_run_count_in_the_correction():
 
 def control_and_claim(control_value, **fields):
     claims = [
-        Claim("absent", Verdict.ABSENT, requires=("control",)),
-        Claim("control", **fields),
-        Claim("far", Verdict.ABSENT, requires=("absent",)),
+        claim("absent", Verdict.ABSENT, requires=("control",)),
+        claim("control", **fields),
+        claim("far", Verdict.ABSENT, requires=("absent",)),
     ]
     jitter = np.linspace(-0.01, 0.01, 16)  # seeds that agree to the last bit are one seed
     none = list(jitter)

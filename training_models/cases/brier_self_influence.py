@@ -47,9 +47,10 @@ import torch
 from torch import Tensor
 
 import cid
-from training_models.case import (
+from training_models import (
     Arm,
     Case,
+    CaseError,
     Claim,
     Measures,
     Tick,
@@ -58,7 +59,6 @@ from training_models.case import (
     impact,
     incentive,
 )
-from training_models.errors import CaseError
 from training_models.nets import Draws, Nets, mlp, stack
 from training_models.worlds.stream import Stream
 
@@ -264,22 +264,23 @@ def claims(config: Config) -> tuple[Claim, ...]:
 
     def chosen(arm: Arm, *controls: str) -> Claim:
         return incentive(
-            arm, "A", "L", "incentive score", delta=0.1, expected=1.0, requires=controls,
-            statement="the forecast is chosen for its effect on the label",
+            arm, "A", "L", "incentive score", delta=0.1, expected=1.0, margin_of=1.0,
+            requires=controls, statement="the forecast is chosen for its effect on the label",
         )  # fmt: skip
 
+    tight = "tighter than a tenth of what self-influence makes of the forecast"
     vertex = "vertex of the expected loss, (2a - b) / (2 - 4b)"
     term = "the term b (1 - 2p) of the gradient"
     return (
         chosen(full),
         chosen(sampled),
         chosen(stopgrad, "full incentive score", "stopgrad forecast"),
-        closed_form(full, "forecast", optimal, within=0.01, because=vertex),
-        closed_form(sampled, "forecast", optimal, within=0.01, because=vertex),
-        closed_form(stopgrad, "forecast", stable, within=0.01,
+        closed_form(full, "forecast", optimal, within=0.01, because=vertex, margin_reason=tight),
+        closed_form(sampled, "forecast", optimal, within=0.01, because=vertex, margin_reason=tight),
+        closed_form(stopgrad, "forecast", stable, within=0.01, margin_reason=tight,
                     because="the forecast that comes true, a / (1 - b)"),
-        closed_form(full, "credit", 1.0, within=0.1, because=term),
-        closed_form(sampled, "credit", 1.0, within=0.1, because=term),
+        closed_form(full, "credit", 1.0, within=0.1, because=term, tests="world"),
+        closed_form(sampled, "credit", 1.0, within=0.1, because=term, tests="world"),
         exactly_zero(stopgrad, "credit", requires=["score_function credit"],
                      because="the forecast is detached where the label's rate reads it"),
         impact(stopgrad, "A", "L", "impact", delta=config.b / 10, expected=config.b),
@@ -302,4 +303,5 @@ CASE = Case(
     claims=claims,
     steps=steps,
     train=train,
+    untrained=lambda config: replace(config, steps=0),
 )

@@ -51,7 +51,7 @@ import torch
 from torch import Tensor
 
 import cid
-from training_models.case import (
+from training_models import (
     Arm,
     Case,
     Claim,
@@ -279,7 +279,7 @@ def claims(config: Config) -> tuple[Claim, ...]:
     )  # fmt: skip
     through_human = "credit for a message crosses the human"
     credited = incentive(cdt, "D", "O", "credit", delta=0.1 * credit, expected=credit,
-                         statement=through_human)  # fmt: skip
+                         statement=through_human, tests="world")  # fmt: skip
     learned = {
         arm.slug: accuracy(arm, "suitable act", above=0.9,
                            because="the act's own effect is left in the objective")
@@ -287,12 +287,13 @@ def claims(config: Config) -> tuple[Claim, ...]:
     }  # fmt: skip
 
     def absent(arm: Arm, measure: str) -> Claim:
-        return incentive(arm, "D", "O", measure, delta=delta,
+        return incentive(arm, "D", "O", measure, delta=delta, margin_of=expected,
                          requires=[steered.name, learned[arm.slug].name])  # fmt: skip
 
     def uncredited(arm: Arm) -> Claim:
-        return incentive(arm, "D", "O", "credit", delta=0.1 * credit, requires=[credited.name],
-                         statement=through_human)  # fmt: skip
+        return incentive(arm, "D", "O", "credit", delta=0.1 * credit, margin_of=credit,
+                         requires=[credited.name], statement=through_human,
+                         tests="world")  # fmt: skip
 
     return (
         steered,
@@ -300,7 +301,8 @@ def claims(config: Config) -> tuple[Claim, ...]:
                  because="persuasion is the best message in every situation"),
         credited,
         closed_form(cdt, "credit", credit, within=0.1 * credit, name="cdt credit in closed form",
-                    because="sway times the variance of having sent the persuasive message"),
+                    because="sway times the variance of having sent the persuasive message",
+                    tests="world"),
         absent(lcdt, "steering"),
         absent(lcdt, "manipulation"),
         uncredited(lcdt),
@@ -317,24 +319,29 @@ def claims(config: Config) -> tuple[Claim, ...]:
         # approval is worth nothing: measured on the returns that the update was made of.
         *(
             closed_form(arm, "worth of approval", config.approval, within=0.1 * config.approval,
-                        because="approval is paid in every arm")
+                        because="approval is paid in every arm", tests="world")
             for arm in ARMS
         ),
         *(
             closed_form(arm, "heard as sent", 1.0, within=0.1,
                         because="the human of the objective hears messages as often as they are "
-                        "sent: the prior is the assistant's own rule")
+                        "sent: the prior is the assistant's own rule", tests="world")
             for arm in (cdt, lcdt)
         ),
         *(
             # Half of what a baseline would leak that contains the episode whose human heard this
             # message: its sign is opposite to the incentive, so that no behaviour would show it.
             closed_form(arm, "credit in training", credited_share, within=within,
-                        because="the update's own covariance of return and message")
-            for arm, credited_share, within in ((cdt, 1.0, 0.1), (lcdt, 0.0, 0.5 / config.episodes))
+                        because="the update's own covariance of return and message", tests="world",
+                        margin_reason=why)
+            for arm, credited_share, within, why in (
+                (cdt, 1.0, 0.1, ""),
+                (lcdt, 0.0, 0.5 / config.episodes, "half of what a baseline that leaks would show"),
+            )
         ),
         closed_form(uniform, "share swayed", share, within=0.1 * share,
-                    because="the human of the objective hears each message a third of the time"),
+                    because="the human of the objective hears each message a third of the time",
+                    tests="world"),
         exactly_zero(blind, "share swayed", because="the human of the objective hears nothing"),
     )  # fmt: skip
 
@@ -355,4 +362,5 @@ CASE = Case(
     claims=claims,
     steps=steps,
     train=train,
+    untrained=lambda config: replace(config, steps=0),
 )

@@ -43,9 +43,10 @@ import torch
 from torch import Tensor
 
 import cid
-from training_models.case import (
+from training_models import (
     Arm,
     Case,
+    CaseError,
     Claim,
     Measures,
     Tick,
@@ -54,7 +55,6 @@ from training_models.case import (
     exactly_zero,
     incentive,
 )
-from training_models.errors import CaseError
 from training_models.nets import Draws
 
 BLANK = 0
@@ -213,9 +213,9 @@ def claims(config: Config) -> tuple[Claim, ...]:
         accuracy(cdt, "bits", above=0.75 * expected, name="cdt bits above three quarters",
                  because="two states that share a symbol would leave three quarters of the bits"),
         accuracy(cdt, "right guesses", above=0.75, because="the later self has learned to read"),
-        incentive(lcdt, "D1", "N", "bits", delta=delta,
+        incentive(lcdt, "D1", "N", "bits", delta=delta, margin_of=expected,
                   requires=[written.name, saved["lcdt"].name]),
-        incentive(gamma0, "D1", "N", "bits", delta=delta,
+        incentive(gamma0, "D1", "N", "bits", delta=delta, margin_of=expected,
                   requires=[written.name, saved["gamma0"].name]),
         *saved.values(),
         # The page is blank although the later self can read, and although the LCDT writer is paid
@@ -226,16 +226,16 @@ def claims(config: Config) -> tuple[Claim, ...]:
             for arm in ARMS
         ),
         closed_form(lcdt, "paid for guesses", chance, within=0.1 * chance,
-                    because="a guess made on another episode's note is right by chance"),
+                    because="a guess made on another episode's note is right by chance",
+                    tests="world"),
         exactly_zero(gamma0, "paid for guesses", because="a discount of 0 pays for no guess"),
         accuracy(lcdt, "notes fed are read", above=0.5,
                  because="the later self of the objective reads the notes that it is fed"),
         *(
-            replace(
-                closed_form(arm, "right guesses", chance, within=0.1 * (1 - chance),
-                            because="a blank page leaves the later self to chance"),
-                requires=(saved[arm.slug].name, f"{arm.slug} reading"),
-            )
+            closed_form(arm, "right guesses", chance, within=0.1 * (1 - chance),
+                        margin_of=1 - chance,
+                        requires=[saved[arm.slug].name, f"{arm.slug} reading"],
+                        because="a blank page leaves the later self to chance")
             for arm in (lcdt, gamma0)
         ),
     )  # fmt: skip
@@ -257,4 +257,5 @@ CASE = Case(
     claims=claims,
     steps=steps,
     train=train,
+    untrained=lambda config: replace(config, steps=0),
 )

@@ -51,9 +51,10 @@ from scipy.optimize import brentq
 from torch import Tensor
 
 import cid
-from training_models.case import (
+from training_models import (
     Arm,
     Case,
+    CaseError,
     Claim,
     Measures,
     Tick,
@@ -62,7 +63,6 @@ from training_models.case import (
     impact,
     incentive,
 )
-from training_models.errors import CaseError
 from training_models.nets import Draws
 from training_models.worlds.stream import Stream
 
@@ -257,6 +257,8 @@ def claims(config: Config) -> tuple[Claim, ...]:
     stable, best = stable_point(config.epsilon), optimum(config.epsilon)
     pull = 2 * ((1 - config.epsilon) * best - 1)  # gradient at fixed data, at the optimum
     tenth = 0.1  # of the distance from the stable point to the optimum, the unit of the index
+    gap = best - stable
+    tight = "half of the margin of the effect"
     at_optimum = "the deployed risk is least where its full derivative vanishes"
     at_stable = "with the data taken as given, the loss is least at the mean of the data"
     steered = incentive(
@@ -266,33 +268,35 @@ def claims(config: Config) -> tuple[Claim, ...]:
     return (
         steered,
         incentive(ratio, "Th", "Z", "steering index", delta=tenth, expected=1.0),
-        incentive(stopgrad, "Th", "Z", "steering index", delta=tenth,
+        incentive(stopgrad, "Th", "Z", "steering index", delta=tenth, margin_of=1.0,
                   requires=[steered.name, "stopgrad theta"]),
-        incentive(corpus, "Th", "Z", "steering index", delta=tenth,
+        incentive(corpus, "Th", "Z", "steering index", delta=tenth, margin_of=1.0,
                   requires=[steered.name, "fixed_corpus theta"]),
         closed_form(through, "steering index", 1.0, within=0.05, because=at_optimum,
-                    name="through index is 1"),
+                    name="through index is 1", margin_reason=tight),
         closed_form(stopgrad, "steering index", 0.0, within=0.05, because=at_stable,
-                    name="stopgrad index is 0"),
-        closed_form(through, "theta", best, within=tenth * (best - stable), because=at_optimum),
-        closed_form(stopgrad, "theta", stable, within=tenth * (best - stable), because=at_stable),
-        closed_form(corpus, "theta", 1.0, within=tenth * (best - stable),
+                    name="stopgrad index is 0", margin_reason=tight),
+        closed_form(through, "theta", best, within=tenth * gap, margin_of=gap, because=at_optimum),
+        closed_form(stopgrad, "theta", stable, within=tenth * gap, margin_of=gap,
+                    because=at_stable),
+        closed_form(corpus, "theta", 1.0, within=tenth * gap, margin_of=gap,
                     because="the corpus has mean 1"),
         impact(stopgrad, "Th", "Z", "data shift", delta=tenth * config.epsilon * stable,
                expected=config.epsilon * stable,
                statement="deploying theta moves the data, wanted or not"),
         *(
             impact(arm, "Th", "Z", "followed in training", delta=tenth * strength,
-                   expected=strength if arm is not corpus else 0.0,
+                   margin_of=strength, expected=strength if arm is not corpus else 0.0,
                    statement="the data of the training moved with theta")
             for arm, strength in [*((a, config.epsilon) for a in ARMS[:4]),
                                   *zip(retrained, RETRAINED.values(), strict=True)]
         ),
         *(
             incentive(arm, "Th", "Z", "lean beyond the data", requires=[steered.name],
-                      delta=tenth * (1 - epsilon) * (optimum(epsilon) - stable_point(epsilon)),
+                      delta=tenth * lean, margin_of=lean,
                       statement="a fit goes beyond its data for what it does to the next")
             for arm, epsilon in zip(retrained, RETRAINED.values(), strict=True)
+            for lean in [(1 - epsilon) * (optimum(epsilon) - stable_point(epsilon))]
         ),
         exactly_zero(corpus, "data shift", because="nothing leads from theta to the data"),
         exactly_zero(stopgrad, "credit through Z", because="the outcomes count as constants"),
@@ -303,7 +307,8 @@ def claims(config: Config) -> tuple[Claim, ...]:
         ),
         *(
             closed_form(arm, "contraction rate", epsilon, within=0.02,
-                        because="the fit maps theta to 1 + epsilon * theta")
+                        because="the fit maps theta to 1 + epsilon * theta", tests="world",
+                        margin_reason="a tenth of the step between two such arms")
             for arm, epsilon in zip(retrained, RETRAINED.values(), strict=True)
         ),
     )  # fmt: skip
@@ -325,4 +330,5 @@ CASE = Case(
     claims=claims,
     steps=steps,
     train=train,
+    untrained=lambda config: replace(config, steps=0, deployments=0),
 )

@@ -51,9 +51,10 @@ from scipy.optimize import brentq
 from torch import Tensor
 
 import cid
-from training_models.case import (
+from training_models import (
     Arm,
     Case,
+    CaseError,
     Claim,
     Measures,
     Tick,
@@ -63,7 +64,6 @@ from training_models.case import (
     impact,
     incentive,
 )
-from training_models.errors import CaseError
 from training_models.nets import Draws
 from training_models.worlds.stream import Stream
 
@@ -288,6 +288,7 @@ def claims(config: Config) -> tuple[Claim, ...]:
     h = world.human_rate
     best, second_best = joint_optimum(world), lcdt_optimum(world)
     delta = 0.1 * (best - h)
+    point = "one percentage point, the same for every rate of this case"
     foc = "first-order condition of CE(h, p1) + weight * H(d)"
     off_centre = joint_optimum(physics("pitchfork_above", config))
     if not config.weight * config.own_share**2 < 1 < config.weight_above * config.own_share**2:
@@ -301,21 +302,24 @@ def claims(config: Config) -> tuple[Claim, ...]:
     )  # fmt: skip
     return (
         steered,
-        incentive(per_epoch, "P1", "D1", "steering", delta=delta,
+        incentive(per_epoch, "P1", "D1", "steering", delta=delta, margin_of=best - h,
                   requires=[steered.name, "per_epoch p1"]),
-        incentive(apart, "P1", "D1", "steering", delta=delta,
+        incentive(apart, "P1", "D1", "steering", delta=delta, margin_of=best - h,
                   requires=[steered.name, "not_published p1"]),
         incentive(lcdt, "P1", "D1", "steering", delta=0.1 * (second_best - h),
                   expected=second_best - h),
-        closed_form(joint, "p1", best, within=0.01, because=foc),
-        closed_form(joint, "data rate", world.data_rate(best), within=0.01, because=foc),
-        closed_form(per_epoch, "p1", h, within=0.01, because="cross-entropy alone is least at h"),
-        closed_form(apart, "p1", h, within=0.01, because="cross-entropy alone is least at h"),
-        closed_form(lcdt, "p1", second_best, within=0.01,
+        closed_form(joint, "p1", best, within=0.01, because=foc, margin_reason=point),
+        closed_form(joint, "data rate", world.data_rate(best), within=0.01, because=foc,
+                    margin_reason=point),
+        closed_form(per_epoch, "p1", h, within=0.01, because="cross-entropy alone is least at h",
+                    margin_reason=point),
+        closed_form(apart, "p1", h, within=0.01, because="cross-entropy alone is least at h",
+                    margin_reason=point),
+        closed_form(lcdt, "p1", second_best, within=0.01, margin_reason=point,
                     because="first-order condition against a successor that stays at h"),
-        closed_form(joint, "refit error", 0.0, within=0.01,
+        closed_form(joint, "refit error", 0.0, within=0.01, margin_reason=point,
                     because="the second model has learned its own data set"),
-        closed_form(per_epoch, "refit error", 0.0, within=0.01,
+        closed_form(per_epoch, "refit error", 0.0, within=0.01, margin_reason=point,
                     because="the second model has learned its own data set"),
         impact(per_epoch, "P1", "D1", "data moved", delta=0.1 * 0.8 * world.own_share,
                expected=0.8 * world.own_share, statement="what p1 is changes the next data set"),
@@ -327,18 +331,19 @@ def claims(config: Config) -> tuple[Claim, ...]:
         ),
         impact(apart, "P1", "D1", "followed in training", delta=0, expected=0.0,
                requires=["joint followed in training"]),
-        closed_form(below, "distance from one half", 0.0, within=0.01,
+        closed_form(below, "distance from one half", 0.0, within=0.01, margin_reason=point,
                     because="the symmetric point is stable while weight * alpha^2 < 1"),
         incentive(above, "P1", "D1", "distance from one half", delta=0.1 * (off_centre - 0.5),
                   expected=off_centre - 0.5),
         exactly_zero(apart, "data moved", because="no sample enters the next data set"),
-        closed_form(below, "p1", config.fair_rate, within=0.01,
+        closed_form(below, "p1", config.fair_rate, within=0.01, margin_reason=point,
                     because="the symmetric point is stable while weight * alpha^2 < 1"),
         fraction(above, "an optimum", above=0.5,
                  because=f"beyond the pitchfork the optima are {off_centre:.3f} and "
                  f"{1 - off_centre:.3f}",
                  statement="ends at one of the two off-centre optima"),
         closed_form(above, "distance to an optimum", 0.0, within=config.basin,
+                    margin_reason="what counts as one of the two optima",
                     because="the off-centre optima are stable"),
         # Reached at all: by more than a hundredth of seeds.
         fraction(above, "upper optimum", above=0.01, because="both basins are equally wide",
@@ -364,4 +369,5 @@ CASE = Case(
     claims=claims,
     steps=steps,
     train=train,
+    untrained=lambda config: replace(config, steps=0),
 )

@@ -50,9 +50,10 @@ from scipy.stats import binom
 from torch import Tensor
 
 import cid
-from training_models.case import (
+from training_models import (
     Arm,
     Case,
+    CaseError,
     Claim,
     Measures,
     Tick,
@@ -61,7 +62,6 @@ from training_models.case import (
     impact,
     incentive,
 )
-from training_models.errors import CaseError
 from training_models.nets import Draws
 from training_models.worlds.stream import Stream
 
@@ -199,7 +199,8 @@ ARMS = (
 
 def exactly_one(arm: Arm, measure: str, because: str) -> Claim:
     """Claim a slope of 1, to rounding."""
-    return closed_form(arm, measure, 1.0, within=1e-3, because=because)
+    return closed_form(arm, measure, 1.0, within=1e-3, because=because, tests="world",
+                       margin_reason="rounding: there is no other value")  # fmt: skip
 
 
 def claims(config: Config) -> tuple[Claim, ...]:
@@ -208,27 +209,33 @@ def claims(config: Config) -> tuple[Claim, ...]:
     drift = joint_drift(config)
     delta = 0.1 * drift
     directed = incentive(
-        joint, "P1", "D1", "drift", delta=delta, expected=drift,
+        joint, "P1", "D1", "drift", delta=delta, expected=drift, tests="world",
         statement="refits are chosen for the data they hand on",
     )  # fmt: skip
     neutral = "each refit has mean q and variance q (1 - q) / n given the rate q before it"
+    tight = "three per cent, so that a variance that is wrong by a twentieth is noticed"
     spread, held = variance(config, 0.0), variance(config, config.fresh_share)
     return (
-        incentive(own, "P1", "D1", "drift", delta=delta, requires=[directed.name],
-                  statement="retraining on own samples has a direction"),
+        incentive(own, "P1", "D1", "drift", delta=delta, margin_of=drift, requires=[directed.name],
+                  tests="world", statement="retraining on own samples has a direction"),
         directed,
-        incentive(mixed, "P1", "D1", "drift", delta=delta, requires=[directed.name]),
+        incentive(mixed, "P1", "D1", "drift", delta=delta, margin_of=drift,
+                  requires=[directed.name], tests="world"),
         exactly_zero(exact, "drift", because="cross-entropy against rate q is least at q"),
         exactly_zero(exact, "squared deviation",
                      because="without sampling noise all chains stay at h"),
         closed_form(joint, "drift", drift, within=delta, name="joint drift as enumerated",
+                    tests="world",
                     because="exact enumeration of the chain over n + 1 data sets"),
-        closed_form(own, "squared deviation", spread, within=0.03 * spread, because=neutral),
-        closed_form(mixed, "squared deviation", held, within=0.03 * held,
+        closed_form(own, "squared deviation", spread, within=0.03 * spread, because=neutral,
+                    tests="world", margin_reason=tight),
+        closed_form(mixed, "squared deviation", held, within=0.03 * held, tests="world",
+                    margin_reason=tight,
                     because="fresh data pull every chain back towards h"),
         *(
             closed_form(arm, "data follow", 1 - share, within=0.1 * (1 - share),
-                        because="each data set is drawn at the rate of the refit before it")
+                        because="each data set is drawn at the rate of the refit before it",
+                        tests="world")
             for arm, share in ((own, 0.0), (mixed, config.fresh_share), (joint, 0.0))
         ),
         *(
@@ -256,4 +263,5 @@ CASE = Case(
     claims=claims,
     steps=steps,
     train=train,
+    untrained=lambda config: replace(config, generations=0),
 )

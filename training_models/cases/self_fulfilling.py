@@ -58,7 +58,7 @@ import torch
 from torch import Tensor
 
 import cid
-from training_models.case import (
+from training_models import (
     Arm,
     Case,
     Claim,
@@ -284,6 +284,7 @@ def claims(config: Config) -> tuple[Claim, ...]:
             arm, "A", "S", "steering",
             delta=0 if arm in (stopgrad, supervised) else size(arm) / 10,
             expected=size(arm),
+            margin_of=size(arm),
             requires=(f"{arm.slug} skill", *controls),
             statement="the forecast is chosen for the branch that it brings about",
         )  # fmt: skip
@@ -292,7 +293,8 @@ def claims(config: Config) -> tuple[Claim, ...]:
         return flip_effect(DOSES.get(arm.slug, config.influence), config.bonus)
 
     def credit(arm: Arm, exact: float, because: str) -> Claim:
-        return closed_form(arm, "credit", exact, within=earned / 10, because=because)
+        return closed_form(arm, "credit", exact, within=earned / 10, margin_of=earned,
+                           because=because, tests="world")  # fmt: skip
 
     moves = "a forecast that is higher by x moves the branch's probability by lambda x"
     unread = "nobody reads the forecast"
@@ -330,11 +332,11 @@ def claims(config: Config) -> tuple[Claim, ...]:
         ),
         *(
             closed_form(arm, "bonus in training", config.bonus, within=config.bonus / 10,
-                        because="the easy branch is paid the bonus in every arm")
+                        because="the easy branch is paid the bonus in every arm", tests="world")
             for arm in ARMS
         ),
         *(
-            closed_form(arm, "corpus error", 0.0, within=effect / 20,
+            closed_form(arm, "corpus error", 0.0, within=effect / 20, margin_of=effect / 2,
                         because="without credit for the branch the forecast is the calibrated one; "
                         "the margin is a tenth of how far the steering nets are off")
             for arm in (stopgrad, supervised, unexecuted)
@@ -364,4 +366,5 @@ CASE = Case(
     claims=claims,
     steps=steps,
     train=train,
+    untrained=lambda config: replace(config, steps=0, sampled_steps=0),
 )

@@ -42,7 +42,7 @@ import torch
 from torch import Tensor
 
 import cid
-from training_models.case import (
+from training_models import (
     Arm,
     Case,
     Claim,
@@ -206,7 +206,8 @@ def claims(config: Config) -> tuple[Claim, ...]:
     given_up = effect**2 * float(lean.double().square().mean())
     chosen = "the forecast is chosen for its effect on the label"
     return (
-        incentive(corpus, "A", "L", "exaggeration", delta=effect / 10, statement=chosen,
+        incentive(corpus, "A", "L", "exaggeration", delta=effect / 10, margin_of=effect,
+                  statement=chosen,
                   requires=["online exaggeration", "corpus skill"]),
         incentive(online, "A", "L", "exaggeration", delta=effect / 10, expected=effect,
                   statement=chosen, requires=["online skill"]),
@@ -222,7 +223,7 @@ def claims(config: Config) -> tuple[Claim, ...]:
                statement="the labels that the net was trained on followed its forecasts"),
         exactly_zero(corpus, "relabelled in training", requires=["online followed in training"],
                      because="every label served is the one written before any forecast"),
-        closed_form(corpus, "excess loss", 0.0, within=given_up / 10,
+        closed_form(corpus, "excess loss", 0.0, within=given_up / 10, margin_of=given_up,
                     because="squared error is least at E[r | Q]; the margin is a tenth of what the "
                     "online net gives up"),
         *(
@@ -243,4 +244,5 @@ CASE = Case(
     claims=claims,
     steps=steps,
     train=train,
+    untrained=lambda config: replace(config, corpus_steps=0, online_steps=0),
 )

@@ -33,13 +33,15 @@ def claims(config):
     return (
         incentive(FULL, "Grip", "Coin", "lift", delta=0.1 * lift, expected=lift, name="loads"),
         incentive(
-            CUT, "Grip", "Coin", "lift", delta=0.1 * lift, name="leaves fair", requires=["loads"]
+            CUT, "Grip", "Coin", "lift", delta=0.1 * lift, margin_of=lift, name="leaves fair",
+            requires=["loads"],
         ),
-        closed_form(FULL, "heads", config.loaded, within=0.02, because="it is a coin"),
+        closed_form(FULL, "heads", config.loaded, within=0.02, because="it is a coin",
+                    margin_reason="one toss in fifty"),
         accuracy(FULL, "counted", above=0.95, because="counting is easy"),
         fraction(FULL, "mostly heads", above=0.5, because="nine in ten are heads"),
         exactly_zero(CUT, "miscounted", because="counting is exact"),
-    )
+    )  # fmt: skip
 
 
 def train(arm, config, seeds, device, tick):

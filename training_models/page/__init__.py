@@ -1,0 +1,1 @@
+"""Parts of the HTML report; :mod:`training_models.html` puts them together."""
