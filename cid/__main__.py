@@ -208,10 +208,14 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     try:
         arguments.run(arguments)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # it may have been closed: list >&-
+            sys.stdout.flush()
     except cid.CIDError as error:
         print(f"python -m cid: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("\nInterrupted.", file=sys.stderr)
+        return 130
     except BrokenPipeError:  # the reader, such as head, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:

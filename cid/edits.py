@@ -60,7 +60,12 @@ def relabelled(d: Diagram, names: Mapping[str, str] | Callable[[str], str]) -> P
             _known(d, check_name(name))
         mapping = {name: names.get(name, name) for name in d.nodes}
     elif callable(names):
-        mapping = {name: names(name) for name in d.nodes}
+        try:
+            mapping = {name: names(name) for name in d.nodes}
+        except Exception as error:
+            raise DiagramError(
+                f"relabel's function fails: {type(error).__name__}: {str(error)[:200]}."
+            ) from error
     else:
         raise CIDTypeError(f"relabel takes a mapping or a function, not {shorten(names)}.")
     seen: dict[str, str] = {}

@@ -17,6 +17,7 @@ from cid.errors import CIDTypeError, did_you_mean, shorten
 from cid.finding import Finding
 from cid.frozen import FrozenMapping, refuse
 from cid.libraries import load_library
+from cid.names import listed
 from cid.structure.survey import Survey
 
 if TYPE_CHECKING:
@@ -89,8 +90,8 @@ class Findings(Sequence[Finding]):
         put = object.__setattr__
         put(self, "diagram", diagram)
         put(self, "physical", physical)
-        put(self, "blocks", tuple(blocks))
-        put(self, "out_of_scope", tuple(out_of_scope))
+        put(self, "blocks", tuple(listed(blocks, "blocks")))
+        put(self, "out_of_scope", tuple(listed(out_of_scope, "out_of_scope")))
         put(self, "_criteria", FrozenMapping(criteria))
 
     def __setattr__(self, name: str, value: object) -> NoReturn:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
+from cid.errors import CIDTypeError, shorten
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -30,6 +32,8 @@ class FrozenMapping(Mapping[K, V]):
     _held: dict[K, V]
 
     def __init__(self, given: Mapping[K, V]) -> None:
+        if not isinstance(given, Mapping):
+            raise CIDTypeError(f"Expected a mapping, not {shorten(given)}.")
         object.__setattr__(self, "_held", dict(given))
 
     def __getitem__(self, key: K) -> V:
@@ -58,6 +62,8 @@ def frozen_array(given: Any) -> np.ndarray[Any, Any]:
     """Return an array that cannot be written to: a copy, unless the one given is read-only."""
     import numpy as np  # diagrams do without it
 
+    if not isinstance(given, np.ndarray | np.generic):
+        raise CIDTypeError(f"Expected an array, not {shorten(given)}.")
     array = np.asarray(given)
     if array.flags.writeable:
         array = array.copy()

@@ -11,10 +11,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import islice
+from typing import Any
 
-from cid.errors import CIDTypeError, DiagramError, shorten
+from cid.errors import CIDTypeError, DiagramError, SizeError, shorten
 
-__all__ = ["check_apart", "check_name", "looks"]
+__all__ = ["check_apart", "check_name", "listed", "looks"]
 
 _JOINERS = "\u200c\u200d"
 _UNSEEN = re.compile(
@@ -39,7 +41,11 @@ def check_name(name: object, what: str = "node name") -> str:
     if type(name) is str and name.isprintable() and name and not name.isspace():
         return name  # by far the most common case
     if not isinstance(name, str):
-        mend = f" Write {shorten(str(name), 30)}." if isinstance(name, int | float) else ""
+        mend = (
+            f" Write {shorten(str(name), 30)}."
+            if isinstance(name, int | float) and abs(name) < 1e30
+            else ""
+        )
         raise CIDTypeError(
             f"Each {what} is a non-empty string, not {shorten(name)} ({type(name).__name__}).{mend}"
         )
@@ -92,3 +98,35 @@ def check_apart(names: Iterable[str], what: str = "node") -> None:
                 f"The {what}s {other!a} and {name!a} look the same. Rename one, or write "
                 "both with the same characters if they are one."
             )
+
+
+def listed(given: Any, what: str, most: int = 100_000) -> list[Any]:
+    """Return what was given as a list, or raise if it is none or too long.
+
+    Parameters
+    ----------
+    given : iterable
+        Names, edges or records; a text is none.
+    what : str
+        What it is: the subject of the message.
+    most : int
+        How many at most.
+
+    Raises
+    ------
+    CIDTypeError
+        If it cannot be iterated over.
+    SizeError
+        If it is longer.
+
+    Examples
+    --------
+    >>> listed(("A", "B"), "nodes")
+    ['A', 'B']
+    """
+    if isinstance(given, str | bytes) or not isinstance(given, Iterable):
+        raise CIDTypeError(f"{what} is a list, not {shorten(given)}.")
+    found = list(islice(given, most + 1))
+    if len(found) > most:
+        raise SizeError(f"{what} has more than {most:,} entries, which is the most.")
+    return found

@@ -36,7 +36,7 @@ Fraction(3, 4)
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NoReturn
 
@@ -209,13 +209,6 @@ class SCIM:
 
     def _in_order(self, node: str, order: Sequence[str] | None) -> Mechanism:
         self.mechanism(node)  # says that decisions have none
-        parents = self.diagram.parents(node)
-        if order is not None and order != parents:
-            listed = [] if isinstance(order, str) or not isinstance(order, Iterable) else [*order]
-            if len(listed) != len(parents) or {*map(str, listed)} != set(parents):
-                raise ModelError(
-                    f"{shorten(order)} are not the parents of {node!r}: {', '.join(parents)}."
-                )
         return whole(self, node, order)
 
     def mean(self, node: str, order: Sequence[str] | None = None) -> np.ndarray[Any, Any]:
@@ -254,7 +247,7 @@ class SCIM:
         domain = self.domains[self.diagram.check_node(node)]
         try:
             return domain.index(value)
-        except ValueError:
+        except Exception:  # what comparison with a foreign object may raise
             raise ModelError(
                 f"{shorten(value)} is not in the domain of {node!r}: {shorten(domain)}."
             ) from None
@@ -276,12 +269,15 @@ class SCIM:
         SCIM
             Nothing is checked again: this is what interventions and solvers are made with.
         """
+        made: dict[str, Any] = dict(mechanisms) if isinstance(mechanisms, Mapping) else {"": 0}
+        if not isinstance(diagram, CID) or not all(isinstance(m, Mechanism) for m in made.values()):
+            raise CIDTypeError(f"on takes a CID and Mechanisms, not {shorten(mechanisms)}.")
         new = object.__new__(SCIM)
         domains = {
             name: mechanisms[name].domain if name in mechanisms else self.domains[name]
             for name in diagram.nodes
         }
-        made = {**self._mechanisms, **mechanisms}
+        made = {**self._mechanisms, **made}
         for name in diagram.decisions:
             made.pop(name, None)
         new._put(diagram, domains, made)

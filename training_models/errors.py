@@ -25,13 +25,13 @@ def missing_extra(error: ModuleNotFoundError) -> ImportError:
     Examples
     --------
     >>> print(missing_extra(ModuleNotFoundError("No module named 'torch'", name="torch")))
-    Experiments need torch, which is not installed. Install what they need with
-    pip install "causal-influence-diagrams[train]".
+    Experiments need torch, which is not installed. Install what they need by
+    pip install '.[train]' in the folder of this library's source.
     """
     library = (error.name or "").partition(".")[0]
     if library in ("cid", "training_models", ""):
         return error
     return MissingExtraError(
-        f"Experiments need {library}, which is not installed. Install what they need with "
-        'pip install "causal-influence-diagrams[train]".'
+        f"Experiments need {library}, which is not installed. Install what they need by "
+        "pip install '.[train]' in the folder of this library's source."
     )

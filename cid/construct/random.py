@@ -20,6 +20,7 @@ from cid.guards import check_diagram
 from cid.model.sample import generator
 from cid.model.table import MAX_CELLS, Mechanism
 from cid.model.values import plain
+from cid.parts import check_flag
 from cid.scim import SCIM
 from cid.structure.relevance import is_soluble
 
@@ -115,6 +116,7 @@ def random_diagram(
             f"{agents} agents cannot share {decisions} decisions and {utilities} utilities so that "
             "each has one of both."
         )
+    check_flag(soluble, "soluble")
     rng = generator(seed)
     for _ in range(ATTEMPTS if soluble else 1):
         d = _draw(
@@ -227,6 +229,7 @@ def random_scim(
             f"utility_values lists what a utility may be, not {shorten(utility_values)}."
         )
     worths = tuple(plain(value, "utility_values") for value in utility_values)
+    check_flag(exact, "exact")
     rng = generator(seed)
     domains: dict[str, tuple[Any, ...]] = {
         name: worths if name in d.utilities else tuple(range(size[name])) for name in d.nodes

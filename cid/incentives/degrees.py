@@ -13,6 +13,7 @@ from cid.frozen import refuse
 from cid.incentives.incentive import verdict_on
 from cid.libraries import load_library
 from cid.model.guards import check_model
+from cid.names import listed
 from cid.scim import SCIM
 from cid.structure.survey import Survey
 
@@ -68,7 +69,7 @@ class Degrees(Sequence[Degree]):
     _rows: tuple[Degree, ...]
 
     def __init__(self, rows: Sequence[Degree]) -> None:
-        object.__setattr__(self, "_rows", tuple(rows))
+        object.__setattr__(self, "_rows", tuple(listed(rows, "The table")))
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         refuse(self, name)

@@ -36,6 +36,7 @@ from cid.errors import CIDTypeError, ModelError, SizeError, shorten
 from cid.incentives.incentive import Sized, verdict_on
 from cid.model.guards import check_model, own_rule
 from cid.model.interface import Model
+from cid.names import listed
 from cid.scim import SCIM
 from cid.solving.contexts import single
 from cid.solving.worlds import Worlds
@@ -152,7 +153,7 @@ def intention(
     agent = str(d.agent_of(d.check_decision(decision)))
     if not isinstance(nodes, str | Sequence):
         raise CIDTypeError(f"Expected a node name or several, not {shorten(nodes)}.")
-    asked = (nodes,) if isinstance(nodes, str) else tuple(nodes)
+    asked = (nodes,) if isinstance(nodes, str) else tuple(listed(nodes, "nodes"))
     if not asked:
         raise ModelError("Name at least one node.")
     if isinstance(reference, str) or not isinstance(reference, Iterable | None):

@@ -279,7 +279,7 @@ def from_dagitty(
     """
     if not isinstance(text, str):
         raise CIDTypeError(f"from_dagitty takes text, not {shorten(text)}.")
-    if latents not in (None, "add"):
+    if latents is not None and not (isinstance(latents, str) and latents == "add"):
         raise CIDTypeError(f"latents is 'add' or None, not {shorten(latents)}.")
     reader = read_statements(text, add_latents=latents == "add")
     for left, right in reader.confounded:

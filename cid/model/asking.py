@@ -28,6 +28,7 @@ from cid.model.guards import check_model
 from cid.model.interface import Model, Policy, Value
 from cid.model.policies import fully_mixed_policy, uniform_policy
 from cid.model.response import Network, Part, PotentialResponse, Term
+from cid.names import listed
 
 __all__ = [
     "answer",
@@ -58,7 +59,7 @@ def terms_of(of: object) -> list[Term]:
         return [of]
     if not isinstance(of, Iterable):
         raise CIDTypeError(f"Expected a node, a potential response or several, not {shorten(of)}.")
-    terms = list(of)
+    terms = listed(of, "what is asked")
     for term in terms:
         if not isinstance(term, str | PotentialResponse):
             raise CIDTypeError(f"Expected a node or a potential response, not {shorten(term)}.")

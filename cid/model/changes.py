@@ -18,6 +18,7 @@ from cid.model.mechanism import make_mechanism
 from cid.model.rule import Rule
 from cid.model.table import Mechanism, point_mechanism
 from cid.model.values import domain_values
+from cid.names import check_name, listed
 from cid.structure.agents import which_agent
 
 __all__ = [
@@ -310,6 +311,8 @@ def with_decision(
     d = s.diagram
     if d.kind(node) != "chance":
         raise ModelError(f"{node!r} is a {d.kind(node)} node. Name a chance node.")
+    if agent is not None:
+        check_name(agent, "agent label")
     if d.agents and (agent is None or agent in d.agents):
         agent = which_agent(d, agent, "A decision")
     owner = agent or "agent"
@@ -324,7 +327,7 @@ def _reading(d: CID, node: str, parents: Iterable[str]) -> CID:
     """Return the diagram in which a node's parents are these."""
     if isinstance(parents, str):
         raise CIDTypeError(f"parents is a sequence of nodes, not the text {shorten(parents)}.")
-    wanted = [d.check_node(name) for name in parents]
+    wanted = [d.check_node(name) for name in listed(parents, "parents")]
     cut = d.without_edges([(tail, node) for tail in d.parents(node)])
     return cut.with_edges([(tail, node) for tail in wanted])
 

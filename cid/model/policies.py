@@ -15,10 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from cid.errors import CIDTypeError, SizeError, shorten
+from cid.errors import SizeError
 from cid.model.guards import check_model
 from cid.model.interface import Model
+from cid.model.sample import generator
 from cid.model.table import MAX_CELLS
+from cid.names import listed
 
 __all__ = ["fully_mixed_policy", "uniform_policy"]
 
@@ -100,12 +102,7 @@ def fully_mixed_policy(
     (True, Fraction(1, 1))
     """
     check_model(s, "fully_mixed_policy")
-    try:
-        rng = np.random.default_rng(seed)
-    except (TypeError, ValueError):
-        raise CIDTypeError(
-            f"seed is a whole number that is not negative, or a generator, not {shorten(seed)}."
-        ) from None
+    rng = generator(seed)
     return _policy(s, decisions, lambda count: rng.integers(1, _WEIGHTS, count).tolist())
 
 
@@ -114,7 +111,7 @@ def _policy(
 ) -> dict[str, Table]:
     if isinstance(decisions, str):
         decisions = [decisions]
-    chosen = s.diagram.decisions if decisions is None else tuple(decisions)
+    chosen = s.diagram.decisions if decisions is None else listed(decisions, "decisions")
     return {name: _rule(s, s.diagram.check_decision(name), weights) for name in chosen}
 
 

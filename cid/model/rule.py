@@ -12,6 +12,7 @@ import numpy as np
 from cid.errors import ModelError, shorten
 from cid.frozen import frozen_array, refuse
 from cid.model.mechanism import Mechanism
+from cid.names import listed
 
 __all__ = ["Rule"]
 
@@ -80,9 +81,9 @@ class Rule(Mapping[tuple[Value, ...], Value]):
     ) -> None:
         put = object.__setattr__
         put(self, "decision", decision)
-        put(self, "parents", tuple(parents))
-        put(self, "domains", tuple(domains))
-        put(self, "actions", tuple(actions))
+        put(self, "parents", tuple(listed(parents, "parents")))
+        put(self, "domains", tuple(listed(domains, "domains")))
+        put(self, "actions", tuple(listed(actions, "actions", 2**20)))
         for name, array in (("choice", choice), ("optimal", optimal), ("reachable", reachable)):
             put(self, name, frozen_array(array))
 

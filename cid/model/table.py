@@ -19,7 +19,7 @@ import numpy as np
 
 from cid.engine.numbers import EXACT, FLOAT, arithmetic, array, is_symbolic, is_zero
 from cid.engine.size import check_axes
-from cid.errors import ModelError, ParameterError, SizeError, shorten
+from cid.errors import CIDTypeError, ModelError, ParameterError, SizeError, shorten
 from cid.model.distributions import ROUNDING, TOLERANCE, normalised
 
 __all__ = ["MAX_CELLS", "Mechanism", "check_mechanism", "point_mechanism"]
@@ -69,6 +69,8 @@ class Mechanism:
         self._rows = probabilities
         for part in (probabilities, noise, response):
             if part is not None:
+                if not isinstance(part, np.ndarray):
+                    raise CIDTypeError(f"A mechanism holds arrays, not {shorten(part)}.")
                 part.setflags(write=False)
 
     def __repr__(self) -> str:

@@ -8,12 +8,14 @@ every parent asks here, and is refused a table that would not fit into memory.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Any
 
 import numpy as np
 
 from cid.engine.size import MAX_AXES
-from cid.errors import SizeError, shorten
+from cid.errors import ModelError, SizeError, shorten
 from cid.model.interface import Model
 from cid.model.table import MAX_CELLS, Mechanism
 
@@ -50,7 +52,15 @@ def whole(s: Model, node: str, order: Sequence[str] | None = None) -> Mechanism:
     (('S',), ('S', 'Coin'))
     """
     m = s.mechanism(node)
-    parents = tuple(s.diagram.parents(node) if order is None else order)
+    parents = s.diagram.parents(node)
+    if order is not None:
+        some = isinstance(order, Iterable) and not isinstance(order, str)
+        given: tuple[Any, ...] = tuple(islice(order, len(parents) + 1)) if some else (order,)
+        if not all(isinstance(n, str) for n in given) or sorted(given) != sorted(parents):
+            raise ModelError(
+                f"{shorten(order)} are not the parents of {node!r}: {', '.join(parents)}."
+            )
+        parents = given
     if len(parents) == len(m.parents):
         return m.in_order(parents)
     sizes = [len(s.domains[name]) for name in parents]

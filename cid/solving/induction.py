@@ -121,6 +121,8 @@ def solve(s: Model, agent: str | None = None, method: str | None = None) -> Solu
 
 
 def _by_method(s: Model, agent: str | None, method: str) -> Solution:
+    if not isinstance(method, str):
+        raise CIDTypeError(f"method is the name of one, not {shorten(method)}.")
     if method == "enumeration":
         return solve_by_enumeration(s, agent)
     if method == "branch and bound":

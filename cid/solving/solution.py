@@ -18,6 +18,7 @@ from typing import Any
 from cid.engine.numbers import long_number
 from cid.frozen import FrozenMapping
 from cid.model.rule import Rule
+from cid.names import listed
 
 __all__ = ["Solution"]
 
@@ -67,4 +68,6 @@ class Solution:
         object.__setattr__(self, "policy", FrozenMapping(self.policy))
         if isinstance(self.value, Mapping):
             object.__setattr__(self, "value", FrozenMapping(self.value))
-        object.__setattr__(self, "optima", tuple(map(FrozenMapping, self.optima)))
+        object.__setattr__(
+            self, "optima", tuple(map(FrozenMapping, listed(self.optima, "optima", 2**20)))
+        )

@@ -23,7 +23,7 @@ from cid.model.whole import whole
 from cid.scim import SCIM
 from cid.symbolic import definitions
 from cid.symbolic.explore import explore
-from cid.symbolic.parameters import check_domain, parameter_values
+from cid.symbolic.parameters import check_domain, latex, parameter_values
 from cid.symbolic.tables import Tables
 
 if TYPE_CHECKING:
@@ -79,9 +79,7 @@ class IncentiveCondition:
 
     def to_latex(self) -> str:
         """Return the condition as LaTeX, for use in mathematics."""
-        import sympy
-
-        return str(sympy.latex(self.condition))
+        return latex(self.condition)
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.to_latex()}$"

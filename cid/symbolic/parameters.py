@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from cid.engine.field import exact
 from cid.engine.numbers import number
 from cid.errors import CIDTypeError, ModelError, UnknownNodeError, did_you_mean, shorten
+from cid.findings import escape_latex
 
-__all__ = ["check_domain", "expression", "parameter_values"]
+__all__ = ["check_domain", "expression", "latex", "parameter_values"]
 
 
 def expression(value: Any, where: str) -> Any:
@@ -67,3 +69,24 @@ def check_domain(parameters: tuple[Any, ...], domain: Any, at: Mapping[Any, Any]
     if not bool(domain.xreplace(dict(at))):
         shown = ", ".join(f"{symbol}={value}" for symbol, value in at.items())
         raise ModelError(f"At {shown} the model has no probabilities; it needs {domain}.")
+
+
+def latex(expression: Any) -> str:
+    r"""Return an expression as LaTeX in which the name of a parameter is text and no command.
+
+    Examples
+    --------
+    >>> import sympy
+    >>> print(latex(sympy.Symbol("alpha_1") / 2))
+    \frac{\alpha_{1}}{2}
+    >>> print(latex(sympy.Symbol("50% off")))
+    \text{50\% off}
+    """
+    import sympy
+
+    names = {
+        symbol: rf"\text{{{escape_latex(symbol.name)}}}"
+        for symbol in expression.atoms(sympy.Symbol)
+        if not re.fullmatch(r"\w+'*", symbol.name, re.ASCII)
+    }
+    return str(sympy.latex(expression, symbol_names=names))

@@ -10,7 +10,7 @@ import numpy as np
 
 from cid.criteria.analysis import CONCEPTS
 from cid.errors import CIDTypeError, ModelError, ScopeError, shorten
-from cid.symbolic.parameters import expression, parameter_values
+from cid.symbolic.parameters import expression, latex, parameter_values
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -48,9 +48,9 @@ def plot_region(
         _draw_line(ax, axes[0], condition, domain)
     else:
         _draw_plane(ax, axes[0], axes[1], condition, domain)
-        ax.set_ylabel(f"${sympy.latex(axes[1][0])}$")
+        ax.set_ylabel(f"${latex(axes[1][0])}$")
     about = CONCEPTS[result.concept]
-    ax.set_xlabel(f"${sympy.latex(axes[0][0])}$")
+    ax.set_xlabel(f"${latex(axes[0][0])}$")
     head = about.name.removeprefix("an ").removeprefix("a ").removeprefix("positive ")
     words = f"{head} {about.preposition} {result.node}"
     ax.set_title(words[:1].upper() + words[1:])

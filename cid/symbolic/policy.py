@@ -22,7 +22,7 @@ from cid.structure.agents import only_player
 from cid.structure.relevance import solve_order
 from cid.structure.requisite import requisite_graph
 from cid.symbolic.explore import Asker, explore
-from cid.symbolic.parameters import check_domain, parameter_values
+from cid.symbolic.parameters import check_domain, latex, parameter_values
 from cid.symbolic.tables import Factor, Tables
 
 __all__ = ["PolicyCase", "SymbolicPolicy", "symbolic_policy"]
@@ -124,9 +124,7 @@ class SymbolicPolicy:
 
     def to_latex(self) -> str:
         """Return the optimal value as LaTeX, for use in mathematics."""
-        import sympy
-
-        return str(sympy.latex(self.value))
+        return latex(self.value)
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.to_latex()}$"

@@ -26,6 +26,7 @@ import networkx as nx
 from cid.diagram import CID
 from cid.errors import CIDTypeError, DiagramError, shorten
 from cid.guards import check_diagram
+from cid.names import listed
 from cid.structure.agents import which_agent
 from cid.structure.graph import adjacency
 from cid.structure.parallel import parallel_sweep
@@ -130,9 +131,7 @@ def policy_level(
     check_diagram(d, "policy_level")
     if not isinstance(name, str):
         raise CIDTypeError(f"name is a node name, not {shorten(name)}.")
-    if not isinstance(decisions, str) and not isinstance(decisions, Iterable):
-        raise CIDTypeError(f"decisions are names of decisions, not {shorten(decisions)}.")
-    served = [decisions] if isinstance(decisions, str) else list(decisions)
+    served = [decisions] if isinstance(decisions, str) else listed(decisions, "decisions")
     served = [d.check_decision(decision) for decision in served]
     if not served:
         raise DiagramError("A policy serves at least one decision. Name them.")

@@ -19,8 +19,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cid.diagram import CID
-from cid.errors import CIDTypeError, ScopeError, shorten
+from cid.errors import ScopeError
 from cid.guards import check_diagram
+from cid.names import listed
 from cid.parts import Edge
 
 __all__ = ["path_specific", "path_specific_cut"]
@@ -29,9 +30,7 @@ __all__ = ["path_specific", "path_specific_cut"]
 def _names(given: str | Iterable[str], what: str) -> list[str]:
     if isinstance(given, str):
         return [given]
-    if not isinstance(given, Iterable):
-        raise CIDTypeError(f"{what} is a node name or several, not {shorten(given)}.")
-    return list(given)
+    return listed(given, what)
 
 
 def path_specific_cut(

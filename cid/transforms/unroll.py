@@ -20,6 +20,7 @@ from cid.errors import (
     shorten,
 )
 from cid.guards import check_diagram
+from cid.names import listed
 from cid.parts import check_flag
 
 __all__ = ["unroll"]
@@ -142,9 +143,7 @@ def unroll(
     if len(nodes) < len(made) - (steps - 1) * len(once):
         twice = next(n for n in nodes if made.count(n) > 1 and n not in once)
         raise DiagramError(f"Two unrolled nodes are called {twice!r}. Rename one with relabel.")
-    if not isinstance(drop, Iterable):
-        raise CIDTypeError(f"drop is a list of node names, not {shorten(drop)}.")
-    leaving = [drop] if isinstance(drop, str) else list(drop)
+    leaving = [drop] if isinstance(drop, str) else listed(drop, "drop")
     for node in leaving:
         if not isinstance(node, str) or node not in nodes:
             raise UnknownNodeError(
@@ -167,9 +166,9 @@ def unroll(
             for role, own in zip(
                 owners, (template.decisions_of(agent), template.utilities_of(agent)), strict=True
             ):
-                listed = role.setdefault(label, [])
+                mine = role.setdefault(label, [])
                 for node in own:
                     new = name(node, t)
-                    if new not in gone and new not in listed:
-                        listed.append(new)
+                    if new not in gone and new not in mine:
+                        mine.append(new)
     return CID(kept, *owners, nodes=[node for node in nodes if node not in gone])

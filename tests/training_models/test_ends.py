@@ -157,7 +157,7 @@ def test_without_the_extras_experiments_are_listed_and_what_is_missing_is_said()
     )
     assert done.returncode == 2, done.stderr
     assert "self_fulfilling" in done.stdout
-    assert 'pip install "causal-influence-diagrams[train]"' in done.stderr
+    assert "pip install '.[train]'" in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
 
@@ -171,4 +171,4 @@ def test_a_library_that_is_missing_is_named_with_what_installs_it(name):
     )
     assert done.stderr == ""
     assert f"need {name}, which is not installed" in done.stdout
-    assert 'pip install "causal-influence-diagrams[train]"' in done.stdout
+    assert "pip install '.[train]'" in done.stdout
