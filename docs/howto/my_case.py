@@ -1,7 +1,8 @@
 """A thermostat that is scored by its own thermometer.
 
 The agent sets a heater A and is paid by a thermometer reading S that the heater also warms. With
-credit through the thermometer it heats the thermometer; with the reading detached it does not.
+credit through the thermometer it heats the thermometer; with the reading detached it does not. How
+much a degree is worth varies, so that every seed learns a little differently.
 """
 
 from collections.abc import Sequence
@@ -18,12 +19,12 @@ STOPPED = PHYSICAL.without_edges([("A", "S")])
 
 @dataclass(frozen=True)
 class Config:
-    """Constants; utility is R = gain * S - A² / 2 with S = A + noise."""
+    """Constants; utility is R = price * S - A² / 2, with price = gain + noise."""
 
     steps: int = 400
     rate: float = 0.05  # learning rate
-    gain: float = 0.5  # utility per degree
-    noise: float = 0.1  # sd of the thermometer, degrees
+    gain: float = 0.5  # mean utility per degree of the reading
+    noise: float = 0.1  # its sd
 
 
 def train(arm: str, config: Config, seeds: Sequence[int], device: str, tick: Tick) -> Measures:
@@ -34,9 +35,8 @@ def train(arm: str, config: Config, seeds: Sequence[int], device: str, tick: Tic
     optimiser = torch.optim.SGD([action], lr=config.rate)
     for _ in range(config.steps):
         noise = config.noise * torch.cat([torch.randn(1, generator=g) for g in draws])
-        seen = action.detach() if arm == "stopgrad" else action
-        reading = seen + noise
-        utility = sign * config.gain * reading - action**2 / 2
+        reading = action.detach() if arm == "stopgrad" else action
+        utility = sign * (config.gain + noise) * reading - action**2 / 2
         optimiser.zero_grad()
         (-utility).sum().backward()
         optimiser.step()
@@ -57,10 +57,8 @@ def claims(config: Config):
     effect = 2 * config.gain
     return (
         incentive(full, "A", "S", "steering", delta=0.1 * effect, expected=effect),
-        incentive(
-            stopgrad, "A", "S", "steering", delta=0.1 * effect, margin_of=effect,
-            requires=["full steering"],
-        ),
+        # Detached, both flips are the same computation: zero exactly, whatever is learned.
+        incentive(stopgrad, "A", "S", "steering", delta=0, requires=["full steering"]),
         closed_form(
             full, "action", config.gain, within=0.1 * config.gain, because="A = gain maximises R."
         ),
