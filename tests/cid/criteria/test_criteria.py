@@ -350,7 +350,9 @@ def test_a_link_can_make_a_soluble_diagram_insoluble():
     d = cid.CID.parse("D1 -> D2 -> U; N -> U", "D1 D2", "U")
     assert cid.is_soluble(d)
     assert not cid.is_soluble(d.with_edges([("N", "D1")]))
-    with pytest.raises(cid.ScopeError, match=r"with the link N -> D1 in place.*soluble.*D2, D1 rely"):
+    with pytest.raises(
+        cid.ScopeError, match=r"with the link N -> D1 in place.*soluble.*D2, D1 rely"
+    ):
         cid.admits_voi(d, "D1", "N")
     with pytest.warns(cid.ScopeWarning, match="value of information of N for D1"):
         assert cid.admits_voi_list(d, "D1") == []
