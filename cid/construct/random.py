@@ -272,7 +272,7 @@ def _check_count(count: Any, what: str) -> None:
     if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
         raise CIDTypeError(f"{what} is an integer from 1 up, not {shorten(count)}.")
     if count > MAX_CELLS:
-        raise SizeError(f"{what} is {count:,}; {MAX_CELLS:,} is the most.")
+        raise SizeError(f"{what} is {shorten(count)}; {MAX_CELLS:,} is the most.")
 
 
 def _weights(rng: np.random.Generator, shape: Sequence[int], count: int, exact: bool) -> Any:

@@ -37,7 +37,7 @@ def generator(seed: int | np.random.Generator | None) -> np.random.Generator:
         return seed
     if seed is None or (isinstance(seed, int | np.integer) and not isinstance(seed, bool)):
         if seed is not None and seed < 0:
-            raise CIDTypeError(f"A seed is an integer from zero up, not {seed}.")
+            raise CIDTypeError(f"A seed is an integer from zero up, not {shorten(seed)}.")
         return np.random.default_rng(seed)
     raise CIDTypeError(f"A seed is an int, a numpy Generator or None, not {shorten(seed)}.")
 
