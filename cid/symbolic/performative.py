@@ -104,7 +104,7 @@ class Performative:
         object.__setattr__(self, "loss", expression(self.loss, "The loss"))
         symbols = self.outcome if isinstance(self.outcome, tuple) else (self.outcome,)
         if not symbols or not all(isinstance(symbol, sympy.Symbol) for symbol in symbols):
-            given = shorten(self.outcome)
+            given = self.outcome
             raise CIDTypeError(
                 f"outcome is a sympy Symbol, or a tuple of them, not {shorten(given)}."
             )

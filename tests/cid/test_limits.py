@@ -84,6 +84,9 @@ def test_grids_are_measured_before_they_are_solved(size, exact):
         lambda: cid.random_scim(D, 10**9, seed=1),
         lambda: cid.random_scim(D, 10**5000, seed=1),
         lambda: cid.random_diagram(10**5000),
+        lambda: cid.random_scim(D, utility_values=range(10**12)),
+        lambda: cid.random_scim(D, utility_values=range(10**400)),
+        lambda: cid.SCIM(D, {"D": range(10**400)}, {"S": {0: 1}, "U": lambda S, D: 0}),
     ],
 )
 def test_large_numbers_are_refused(call):
