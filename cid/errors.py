@@ -27,6 +27,7 @@ __all__ = [
     "ScopeWarning",
     "SizeError",
     "UnknownNodeError",
+    "counted",
     "did_you_mean",
     "printable",
     "shorten",
@@ -150,6 +151,19 @@ def shorten(value: object, limit: int = 60) -> str:
     except Exception:  # a foreign object's broken __repr__ must not hide our message
         text = f"<{type(value).__name__}>"
     return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
+def counted(number: int) -> str:
+    """Return a count for a message, whatever its size.
+
+    Examples
+    --------
+    >>> counted(10_000), counted(10**30)
+    ('10,000', 'about 10^30')
+    """
+    if abs(number) < 10**15:
+        return f"{number:,}"
+    return f"about {'-' if number < 0 else ''}10^{int(abs(number).bit_length() * 0.30103)}"
 
 
 def did_you_mean(name: str, known: Iterable[str], limit: int = 1000) -> str:

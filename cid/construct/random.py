@@ -15,11 +15,11 @@ import numpy as np
 
 from cid.diagram import CID
 from cid.engine.size import check_axes
-from cid.errors import CIDTypeError, DiagramError, SizeError, shorten
+from cid.errors import CIDTypeError, DiagramError, SizeError, counted, shorten
 from cid.guards import check_diagram
 from cid.model.sample import generator
 from cid.model.table import MAX_CELLS, Mechanism
-from cid.model.values import plain
+from cid.model.values import check_length, plain
 from cid.parts import check_flag
 from cid.scim import SCIM
 from cid.structure.relevance import is_soluble
@@ -100,8 +100,7 @@ def random_diagram(
     for given in (max_parents, max_children):
         pairs = pairs if given is None else min(pairs, float(nodes * min(given, MAX_NODES)))
     if nodes > MAX_NODES:
-        count = f"{nodes:,}" if nodes < 10**12 else shorten(nodes)
-        raise SizeError(f"{count} nodes are too many; {MAX_NODES:,} is the most.")
+        raise SizeError(f"{counted(int(nodes))} nodes are too many; {MAX_NODES:,} is the most.")
     if pairs > MAX_EDGES:
         raise SizeError(
             f"About {pairs:,.0f} edges are too many; {MAX_EDGES:,} is the most. Give a smaller "
@@ -223,8 +222,8 @@ def random_scim(
     if noise is not None:
         _check_count(noise, "The number of states of the noise")
     size = _sizes(d, sizes)
-    listed = isinstance(utility_values, Sequence | np.ndarray) and len(utility_values) > 0
-    if not listed:
+    listed = isinstance(utility_values, Sequence | np.ndarray)
+    if not listed or check_length(utility_values, "utility_values") == 0:
         raise CIDTypeError(
             f"utility_values lists what a utility may be, not {shorten(utility_values)}."
         )
@@ -272,7 +271,7 @@ def _check_count(count: Any, what: str) -> None:
     if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
         raise CIDTypeError(f"{what} is an integer from 1 up, not {shorten(count)}.")
     if count > MAX_CELLS:
-        raise SizeError(f"{what} is {count:,}; {MAX_CELLS:,} is the most.")
+        raise SizeError(f"{what} is {counted(int(count))}; {MAX_CELLS:,} is the most.")
 
 
 def _weights(rng: np.random.Generator, shape: Sequence[int], count: int, exact: bool) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from cid.engine.numbers import FLOAT, array
-from cid.errors import CIDTypeError, SizeError, shorten
+from cid.errors import CIDTypeError, SizeError, counted, shorten
 from cid.model.guards import check_model, check_numbers, check_rules
 from cid.model.interface import Model, Policy
 
@@ -37,7 +37,7 @@ def generator(seed: int | np.random.Generator | None) -> np.random.Generator:
         return seed
     if seed is None or (isinstance(seed, int | np.integer) and not isinstance(seed, bool)):
         if seed is not None and seed < 0:
-            raise CIDTypeError(f"A seed is an integer from zero up, not {seed}.")
+            raise CIDTypeError(f"A seed is an integer from zero up, not {shorten(seed)}.")
         return np.random.default_rng(seed)
     raise CIDTypeError(f"A seed is an int, a numpy Generator or None, not {shorten(seed)}.")
 
@@ -107,7 +107,7 @@ def sample(
         raise CIDTypeError(f"The number of samples is an integer from zero up, not {shorten(n)}.")
     if n * len(s.diagram.nodes) > MAX_DRAWS:
         raise SizeError(
-            f"A sample of {shorten(int(n))} draws from {len(s.diagram.nodes):,} nodes is refused; "
+            f"A sample of {counted(int(n))} draws from {len(s.diagram.nodes):,} nodes is refused; "
             f"{MAX_DRAWS:,} numbers in all is the most. Draw it in parts."
         )
     model = s.with_policy(policy) if policy is not None else s

@@ -14,7 +14,15 @@ from typing import Any
 from cid.engine.numbers import is_symbolic, number
 from cid.errors import ModelError, SizeError, shorten
 
-__all__ = ["domain_values", "is_array", "named_table", "plain", "scalar", "spread_row"]
+__all__ = [
+    "check_length",
+    "domain_values",
+    "is_array",
+    "named_table",
+    "plain",
+    "scalar",
+    "spread_row",
+]
 
 Value = Hashable
 
@@ -66,6 +74,26 @@ def plain(value: Any, where: str) -> Value:
     return known
 
 
+def check_length(values: Any, what: str) -> int:
+    """Return how many values there are, or raise before they are listed.
+
+    Raises
+    ------
+    SizeError
+        If there are more than a node may have.
+    """
+    try:
+        size = getattr(values, "size", None)  # a method, in torch
+        length = size if isinstance(size, int) else len(values)
+    except OverflowError:  # a range beyond what len can say
+        length = sys.maxsize
+    if length > MAX_VALUES:
+        raise SizeError(
+            f"{what} has {length:,} values; {MAX_VALUES:,} is the most. Give coarser values."
+        )
+    return length
+
+
 def domain_values(name: str, values: object) -> tuple[Value, ...]:
     """Return a node's domain as a tuple of values.
 
@@ -92,12 +120,7 @@ def domain_values(name: str, values: object) -> tuple[Value, ...]:
         raise ModelError(
             f"The domain of {name!r} is {shorten(values)}. Give a tuple of values, such as (0, 1)."
         )
-    length = getattr(values, "size", None) if array else len(values)  # type: ignore[arg-type]
-    if isinstance(length, int) and length > MAX_VALUES:
-        raise SizeError(
-            f"The domain of {name!r} has {length:,} values; {MAX_VALUES:,} is the most. Give "
-            "coarser values."
-        )
+    check_length(values, f"The domain of {name!r}")
     given: Any = values.tolist() if array else values  # type: ignore[attr-defined]
     listed = tuple(plain(value, f"The domain of {name!r}") for value in given)
     if not listed:

@@ -99,13 +99,15 @@ class Performative:
         for name in ("deployed", "fitted"):
             if not isinstance(getattr(self, name), sympy.Symbol):
                 given = shorten(getattr(self, name))
-                raise CIDTypeError(f"{name} is a sympy Symbol, not {given}.")
+                raise CIDTypeError(f"{name} is a sympy Symbol, not {shorten(given)}.")
         object.__setattr__(self, "interval", _interval(self.interval))
         object.__setattr__(self, "loss", expression(self.loss, "The loss"))
         symbols = self.outcome if isinstance(self.outcome, tuple) else (self.outcome,)
         if not symbols or not all(isinstance(symbol, sympy.Symbol) for symbol in symbols):
-            given = shorten(self.outcome)
-            raise CIDTypeError(f"outcome is a sympy Symbol, or a tuple of them, not {given}.")
+            given = self.outcome
+            raise CIDTypeError(
+                f"outcome is a sympy Symbol, or a tuple of them, not {shorten(given)}."
+            )
         if len({*symbols, self.deployed, self.fitted}) < len(symbols) + 2:
             raise ModelError(
                 "The outcome, the deployed and the fitted parameter are different symbols; one of "

@@ -16,6 +16,7 @@ from cid.errors import (
     DiagramError,
     SizeError,
     UnknownNodeError,
+    counted,
     did_you_mean,
     shorten,
 )
@@ -125,7 +126,7 @@ def unroll(
     size = steps * max(len(template.nodes), len(template.edges) + len(wanted))
     if size > MAX_SIZE:
         raise SizeError(
-            f"{shorten(steps)} steps of this diagram have more nodes or edges than {MAX_SIZE:,}, "
+            f"{counted(steps)} steps of this diagram have more nodes or edges than {MAX_SIZE:,}, "
             "which is the most. Unroll fewer steps."
         )
     for tail, head, _ in wanted:

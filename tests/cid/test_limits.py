@@ -82,6 +82,11 @@ def test_grids_are_measured_before_they_are_solved(size, exact):
         lambda: cid.random_diagram(10_000),
         lambda: cid.random_diagram(10**400),
         lambda: cid.random_scim(D, 10**9, seed=1),
+        lambda: cid.random_scim(D, 10**5000, seed=1),
+        lambda: cid.random_diagram(10**5000),
+        lambda: cid.random_scim(D, utility_values=range(10**12)),
+        lambda: cid.random_scim(D, utility_values=range(10**400)),
+        lambda: cid.SCIM(D, {"D": range(10**400)}, {"S": {0: 1}, "U": lambda S, D: 0}),
     ],
 )
 def test_large_numbers_are_refused(call):
@@ -109,6 +114,9 @@ ARRAY = np.array([1, 2])
     [
         lambda s: s.cpd("U", 3),
         lambda s: s.mean("U", 3),
+        lambda s: s.sample(3, {"D": 0}, seed=-(10**5000)),
+        lambda s: s.solve(method=ARRAY),
+        lambda s: s.index("U", ARRAY),
         lambda s: s.expected_utility(ARRAY),
         lambda s: cid.expectation(s, policy=ARRAY),
         lambda s: cid.distribution(s, "U", policy=ARRAY),
