@@ -20,7 +20,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import BrokenExecutor
+from concurrent.futures import BrokenExecutor, InvalidStateError
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -82,7 +82,8 @@ def train(units: Sequence[Unit], folder: Path, jobs: int | None, progress: bool)
 
 
 def watch_parent(parent: int) -> None:
-    """In a worker that `parent` has just started: end when it is gone, or if it is gone already."""
+    """In a worker that `parent` has just started: end when it is gone, and leave Ctrl-C to it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def watch() -> None:
         while os.getppid() == parent:
@@ -113,12 +114,13 @@ def _children_ignore_interrupts() -> Iterator[None]:
 
 @contextmanager
 def _quiet_end() -> Iterator[None]:
-    """Keep an interrupted pool from printing that its queue was emptied under its hands."""
+    """Keep an interrupted pool from printing that its work was taken out of its hands."""
+    taken = (KeyError, InvalidStateError, OSError)  # its queue, its futures, its pipes
     before = threading.excepthook
 
     def hook(what: threading.ExceptHookArgs) -> None:
         if "ExecutorManager" not in getattr(what.thread, "name", "") or not issubclass(
-            what.exc_type, KeyError
+            what.exc_type, taken
         ):
             before(what)
 
