@@ -202,13 +202,27 @@ def replace_post_policy(
 
 
 def with_link(s: M, tail: str, decision: str) -> M:
-    """Return the model in which a decision also observes `tail`."""
+    """Return the model in which a decision also observes `tail`.
+
+    Raises
+    ------
+    UnknownNodeError
+        If one of them is no node, or `decision` no decision.
+    DiagramError
+        If the link makes a cycle, or starts at a utility.
+    """
     s.diagram.check_decision(decision)
     return s.on(s.diagram.with_edges([(tail, decision)]), {})
 
 
 def without_link(s: M, tail: str, decision: str) -> M:
-    """Return the model in which a decision no longer observes `tail`."""
+    """Return the model in which a decision no longer observes `tail`.
+
+    Raises
+    ------
+    UnknownNodeError
+        If there is no such link, or `decision` is no decision.
+    """
     s.diagram.check_decision(decision)
     return s.on(s.diagram.without_edges([(tail, decision)]), {})
 

@@ -53,7 +53,15 @@ def parameters_of(
 def placed(
     s: Model, values: Mapping[Any, Any]
 ) -> tuple[dict[str, tuple[Value, ...]], dict[str, Mechanism]]:
-    """Return the domains and the mechanisms of a model with numbers for parameters."""
+    """Return the domains and the mechanisms of a model with numbers for parameters.
+
+    Raises
+    ------
+    UnknownNodeError
+        For a name that is no parameter.
+    ModelError
+        If probabilities leave [0, 1], or two values of a node come to coincide.
+    """
     by_name = {str(symbol): symbol for symbol in s.parameters}
     chosen = {}
     for name, value in values.items():

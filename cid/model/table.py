@@ -229,7 +229,7 @@ class Mechanism:
 
         Raises
         ------
-        ModelError
+        ParameterError
             For a distribution with free symbols that depends on the parents: its quantiles have no
             order.
         """

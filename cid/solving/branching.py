@@ -76,10 +76,13 @@ def solve_by_branching(s: Model, agent: str | None = None, limit: int = MAX_BRAN
 
     Raises
     ------
-    ScopeError
+    SizeError
         If the search takes more branches than `limit` (the message says between which numbers the
-        best value lies), an agent that remembers is too large to solve, several agents have open
-        decisions, or the model has free parameters.
+        best value lies), or an agent that remembers is too large to solve.
+    MissingRuleError
+        If several agents have open decisions.
+    ParameterError
+        If the model has free parameters.
 
     Examples
     --------

@@ -276,8 +276,10 @@ def one_agent(s: Model, agent: str | None, asking: str) -> str:
 
     Raises
     ------
-    ScopeError
-        If several agents have open decisions, or the model has free parameters.
+    MissingRuleError
+        If several agents have open decisions.
+    ParameterError
+        If the model has free parameters.
     """
     chosen = only_player(s.diagram, agent, asking, ", or use cid.pure_equilibria")
     check_numbers(s, "rules are compared by number")

@@ -73,8 +73,10 @@ def solve_by_updating(
 
     Raises
     ------
-    ScopeError
-        If several agents have open decisions, or the model has free parameters.
+    MissingRuleError
+        If several agents have open decisions.
+    ParameterError
+        If the model has free parameters.
 
     Examples
     --------

@@ -104,6 +104,7 @@ def _bits(mask: int) -> Iterator[int]:
 
 
 def utilities_by_decision(d: CID, decisions: Sequence[int]) -> dict[int, list[int]]:
+    """Return the utilities of each decision's agent, all by number."""
     by_agent: dict[str, list[int]] = {}
     for name in d.utilities:
         by_agent.setdefault(d.numbered.owner[name], []).append(d.numbered.index[name])
