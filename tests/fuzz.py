@@ -252,6 +252,21 @@ def shown(given):
         return "<an object that cannot be shown>"
 
 
+def load_libraries():
+    """Import what readers and writers need: the first import is slow and large, and not tried."""
+    warnings.simplefilter("ignore")
+    for library in ("pgmpy.models", "pyagrum", "pandas", "matplotlib.pyplot", "scipy"):
+        with contextlib.suppress(cid.CIDError):
+            load_library(library, "fuzz")
+
+
+def bound_memory():
+    """Leave the process so much beside what the libraries take, which may be more than that."""
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    most = pages * resource.getpagesize() + BYTES
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
 def run(seed, count, say=None):
     """Return kinds of failure, with how often and an input that shows it, of `count` inputs."""
 
@@ -259,9 +274,6 @@ def run(seed, count, say=None):
         raise LateError
 
     warnings.simplefilter("ignore")
-    for library in ("pgmpy.models", "pyagrum", "pandas", "matplotlib.pyplot", "scipy"):
-        with contextlib.suppress(cid.CIDError):
-            load_library(library, "fuzz")  # the first import is slow, and not what is tried here
     signal.signal(signal.SIGALRM, late)
     rng, functions = random.Random(seed), targets()
     before = DIAGRAM.to_json(), model().to_json()
@@ -298,7 +310,8 @@ def run(seed, count, say=None):
 
 
 if __name__ == "__main__":
-    resource.setrlimit(resource.RLIMIT_AS, (BYTES + 2**30, BYTES + 2**30))  # libraries take a part
+    load_libraries()
+    bound_memory()
     seed, count = int(sys.argv[1]), int(sys.argv[2])
     failed, example = run(seed, count, lambda *kind: print(*kind, flush=True))
     print(f"{count:,} inputs, seed {seed}: {sum(failed.values())} failures of {len(failed)} kinds")
